@@ -103,20 +103,24 @@ function mountPathFault(value: string): string | undefined {
  * host; other schemes need a bucket.
  */
 export function validateSnapshotUriPrefix(field: string, value: string): string {
+  // What may hold a secret (user, password, query) is never repeated in the error.
+  if (/^[^/]*:\/\/[^/]*@/.test(value)) throw new InvalidInput(field, "should not hold a user or password");
+  if (/[?#]/.test(value)) throw new InvalidInput(field, "should not hold a query or fragment");
   const problem = (text: string) => new InvalidInput(field, `${quote(value)} ${text}`);
   if (value === "") throw new InvalidInput(field, "is required");
   if (value.length > 1024) throw problem("is longer than 1024 characters");
-  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(\/[^?#]*)?$/.exec(value);
-  if (!match) throw problem("is no snapshot location; it should be scheme://bucket/path");
-  const [, scheme, bucket = "", path = ""] = match;
-  if (bucket.includes("@")) throw new InvalidInput(field, "should not hold a user or password");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   if (/[\s\u0000-\u001f\u007f%\\]/.test(value))
     throw problem("should not contain spaces, %, \\ or control characters");
+  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)(\/.*)?$/.exec(value);
+  if (!match) throw problem("is no snapshot location; it should be scheme://bucket/path");
+  const [, scheme, bucket = "", path = ""] = match;
   if (path.split("/").some((part) => part === "." || part === ".."))
     throw problem("should not contain . or ..");
-  if (scheme === "file" ? bucket !== "" || path.length < 2 : !/^[a-z0-9][a-z0-9._-]*$/i.test(bucket)) {
-    throw problem(scheme === "file" ? "should be file:///absolute/path" : "has no bucket");
+  if (scheme === "file") {
+    if (bucket !== "" || path.length < 2) throw problem("should be file:///absolute/path");
+  } else if (!/^[a-z0-9][a-z0-9._-]*$/i.test(bucket)) {
+    throw problem("has no bucket");
   }
   return value.endsWith("/") ? value.slice(0, -1) : value;
 }

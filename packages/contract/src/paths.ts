@@ -51,7 +51,7 @@ export interface ContractPaths {
 
 /** The paths under one base path (default: `ATE_BASE_PATH`, else the historical one). */
 export function contractPaths(
-  basePath: string = process.env["ATE_BASE_PATH"] ?? defaultBasePath,
+  basePath: string = process.env.ATE_BASE_PATH ?? defaultBasePath,
 ): ContractPaths {
   return {
     basePath,
