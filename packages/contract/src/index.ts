@@ -1,6 +1,9 @@
 export * as ateapi from "../gen/ateapi/ateapi_pb.ts";
 export * as atelet from "../gen/atelet/atelet_pb.ts";
 export * as ateom from "../gen/ateom/ateom_pb.ts";
+export * as health from "../gen/grpc/health/v1/health_pb.ts";
+export * as reflection from "../gen/grpc/reflection/v1/reflection_pb.ts";
+export * as reflectionAlpha from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 export * as extensions from "../gen/substrate/v1/extensions_pb.ts";
 export * as images from "../gen/substrate/v1/images_pb.ts";
 export * as logs from "../gen/substrate/v1/logs_pb.ts";
