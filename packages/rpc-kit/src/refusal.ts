@@ -36,7 +36,7 @@ export function writeRefusal(
   if (contentType?.startsWith("application/grpc")) {
     response.setHeader("content-type", contentType);
     response.setHeader("grpc-status", String(refusal.code));
-    response.setHeader("grpc-message", encodeURIComponent(message));
+    response.setHeader("grpc-message", encodeURI(message));
     // Not by writeHead: status in headers counts only where they also end the stream.
     response.end();
     return;
