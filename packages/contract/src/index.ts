@@ -36,3 +36,24 @@ export type { ActorKey, ActorPaths, AteomPaths, ContractPaths } from "./paths.ts
 export { contractPaths, defaultBasePath, workerNetnsName, workerNetnsPath } from "./paths.ts";
 export type { Phase } from "./phases.ts";
 export { formatPhases, PhaseClock, parsePhases } from "./phases.ts";
+export {
+  type ActorTemplate,
+  apiVersion,
+  type LabelSelector,
+  matchesSelector,
+  parseBytes,
+  parseDuration,
+  parseMillicores,
+  parseQuantity,
+  parseResource,
+  parseYamlResources,
+  type ResourceKind,
+  type ResourceObject,
+  readSecret,
+  resourceJsonSchemas,
+  resourceKinds,
+  type SandboxConfig,
+  type Secret,
+  type TemplatePhase,
+  type WorkerPool,
+} from "./resources/index.ts";
