@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ActorPaths } from "@agent-substrate/contract";
+import { pauseContainer } from "../actors/workload.ts";
+import { type BundleShape, type ContainerShape, durableVolumes, type MountShape } from "./bundle-shape.ts";
+
+/** Where a bundle is written, and what of it belongs to this place. */
+export interface BundlePlace {
+  readonly actor: ActorPaths;
+  readonly actorId: string;
+  /** Path of the worker's namespace for actors. */
+  readonly netnsPath: string;
+  /** The file that every actor of this node finds as its `/etc/resolv.conf`. */
+  readonly resolvConf: string;
+  /** The unpacked image of a container of the shape. */
+  rootPath(container: ContainerShape): string;
+  /** `NAME=value` entries of a container of the shape. */
+  env(container: ContainerShape): readonly string[];
+}
+
+/** Writes identity, durable directories and one OCI bundle a container. */
+export async function writeBundles(shape: BundleShape, place: BundlePlace): Promise<void> {
+  await writeIdentity(place);
+  for (const volume of durableVolumes(shape)) {
+    await mkdir(place.actor.durableDir(volume), { recursive: true, mode: 0o755 });
+  }
+  for (const container of shape.containers) {
+    const directory = place.actor.bundle(container.name);
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeFile(join(directory, "config.json"), JSON.stringify(ociSpec(shape, container, place)), {
+      mode: 0o600,
+    });
+  }
+}
+
+async function writeIdentity({ actor, actorId }: BundlePlace): Promise<void> {
+  await mkdir(actor.identity, { recursive: true, mode: 0o755 });
+  // The directory is new and nobody's yet, so writing is as atomic as renaming.
+  await writeFile(join(actor.identity, "actor-id"), actorId, { mode: 0o644 });
+}
+
+function ociSpec(shape: BundleShape, container: ContainerShape, place: BundlePlace): object {
+  const { capabilities } = container;
+  return {
+    ociVersion: "1.0.2",
+    process: {
+      terminal: false,
+      user: container.user,
+      args: container.args,
+      env: place.env(container),
+      cwd: container.cwd,
+      capabilities: { bounding: capabilities, effective: capabilities, permitted: capabilities },
+      noNewPrivileges: false,
+    },
+    root: { path: place.rootPath(container), readonly: container.readonlyRoot },
+    hostname: shape.hostname,
+    mounts: container.mounts.map((mount) => ({
+      destination: mount.destination,
+      type: mount.type,
+      source: mountSource(mount, place),
+      options: mount.options,
+    })),
+    linux: {
+      namespaces: [
+        { type: "pid" },
+        { type: "ipc" },
+        { type: "uts" },
+        { type: "mount" },
+        { type: "network", path: place.netnsPath },
+      ],
+    },
+    annotations: {
+      ...container.annotations,
+      "io.kubernetes.cri.sandbox-id": place.actorId,
+      ...(container.name === pauseContainer && durableAnnotations(shape, place)),
+    },
+  };
+}
+
+function mountSource({ source }: MountShape, place: BundlePlace): string {
+  switch (source.kind) {
+    case "kernel":
+      return source.name;
+    case "identity":
+      return place.actor.identity;
+    case "resolv-conf":
+      return place.resolvConf;
+    case "durable-dir":
+      return place.actor.durableDir(source.volume);
+  }
+}
+
+/** Tells gVisor that the containers of the pod share the directory. A template has one at most. */
+function durableAnnotations(shape: BundleShape, place: BundlePlace): Record<string, string> {
+  const [volume] = durableVolumes(shape);
+  if (volume === undefined) return {};
+  const prefix = "dev.gvisor.spec.mount.durabledir";
+  return {
+    [`${prefix}.type`]: "bind",
+    [`${prefix}.share`]: "container",
+    [`${prefix}.source`]: place.actor.durableDir(volume),
+  };
+}
