@@ -1,0 +1,242 @@
+// One worker: at most one running sandbox and one created ahead.
+//
+// L7: a failed restore is an error; nothing here starts an actor afresh in its place.
+// L10: a sandbox serves one actor; `blank` means that its process has ended.
+
+import { rm } from "node:fs/promises";
+import type { SandboxWorker, SnapshotScope, WorkerContext, Workload } from "@agent-substrate/ateom-kit";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type BundleSet, durableVolumes, readBundles } from "./bundles.ts";
+import { packDurableDirectories, unpackDurableDirectories } from "./durable-directories.ts";
+import { endLeftovers, runscRoot } from "./leftovers.ts";
+import { PreparedSandbox } from "./prepared-sandbox.ts";
+import { imageFiles, type Runsc, RunscError, readRunscVersion } from "./runsc.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { planSandbox } from "./sandbox-plan.ts";
+import { slotsDirectory } from "./slot.ts";
+import {
+  checkSnapshotFits,
+  readSnapshotRecord,
+  recordFile,
+  restoredBundles,
+  writeSnapshotRecord,
+} from "./snapshot-record.ts";
+
+interface Execution {
+  readonly sandbox: Sandbox;
+  /** What runs: the supervisor's bundles, or those that its snapshot recorded. */
+  readonly bundles: BundleSet;
+  readonly volumes: readonly string[];
+  readonly version: string;
+  /** Set when somebody asked for the end, so that it is not told as the workload's own. */
+  isEnding: boolean;
+}
+
+export class GvisorWorker implements SandboxWorker {
+  readonly #context: WorkerContext;
+  readonly #prepared: PreparedSandbox;
+  readonly #versions: Map<string, Promise<string>>;
+  #execution: Execution | undefined;
+
+  private constructor(context: WorkerContext, versions: Map<string, Promise<string>>) {
+    this.#context = context;
+    this.#versions = versions;
+    const home = {
+      directory: context.paths.directory,
+      openOutput: (name: string) => context.openOutput(name),
+    };
+    this.#prepared = new PreparedSandbox(home, context.log);
+  }
+
+  /** `versions`: version strings by path of the runsc binary, shared by the workers of a process. */
+  static async open(context: WorkerContext, versions: Map<string, Promise<string>>): Promise<GvisorWorker> {
+    await endLeftovers(context.paths.directory);
+    return new GvisorWorker(context, versions);
+  }
+
+  async run(workload: Workload, signal: AbortSignal): Promise<void> {
+    const bundles = await readBundles(workload);
+    await this.#boot(workload, bundles, durableVolumes(bundles, workload.paths), signal);
+  }
+
+  async restore(workload: Workload, scope: SnapshotScope, signal: AbortSignal): Promise<void> {
+    const from = workload.paths.restore;
+    const [current, record, version] = await Promise.all([
+      readBundles(workload),
+      readSnapshotRecord(from),
+      this.#version(workload),
+    ]);
+    const volumes = record?.durableVolumes ?? [];
+    const unpack = () => unpackDurableDirectories(volumes, workload.paths, from, signal);
+    if (scope === "data") {
+      await workload.phases.measure("unpack", unpack);
+      await this.#boot(workload, current, durableVolumes(current, workload.paths), signal);
+      return;
+    }
+    if (record) checkSnapshotFits(record, scope, version);
+    const bundles = record ? restoredBundles(record, current) : current;
+    const [execution] = await bothSettled(this.#acquire(workload, bundles, volumes, signal), unpack());
+    await asPrecondition(
+      workload.phases.measure("restore", () => execution.sandbox.restore(workload, from, signal)),
+    );
+    this.#watch(execution);
+  }
+
+  async checkpoint(
+    workload: Workload,
+    scope: SnapshotScope,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const execution = this.#execution;
+    if (!execution) throw new ConnectError("nothing runs on this worker", Code.FailedPrecondition);
+    execution.isEnding = true;
+    try {
+      return await this.#save(execution, workload, scope, signal);
+    } catch (error) {
+      execution.isEnding = false;
+      throw error;
+    }
+  }
+
+  async terminate(): Promise<void> {
+    const execution = this.#execution;
+    if (!execution) return;
+    execution.isEnding = true;
+    await this.#end(execution);
+  }
+
+  async isRunning(): Promise<boolean> {
+    return this.#execution?.sandbox.isAlive ?? false;
+  }
+
+  async close(): Promise<void> {
+    await this.terminate();
+    await this.#prepared.close();
+    const { directory } = this.#context.paths;
+    for (const path of [slotsDirectory(directory), runscRoot(directory)]) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+
+  async #boot(
+    workload: Workload,
+    bundles: BundleSet,
+    volumes: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const execution = await this.#acquire(workload, bundles, volumes, signal);
+    await workload.phases.measure("start", () => execution.sandbox.start(workload, signal));
+    this.#watch(execution);
+  }
+
+  /** From here on there is something to terminate. */
+  async #acquire(
+    workload: Workload,
+    bundles: BundleSet,
+    volumes: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Execution> {
+    const plan = planSandbox(bundles, workload.paths, this.#context.network.netnsPath);
+    const version = await this.#version(workload);
+    const sandbox = await workload.phases.measure("create", () =>
+      this.#prepared.take(plan, this.#runsc(workload), signal),
+    );
+    this.#execution = { sandbox, bundles, volumes, version, isEnding: false };
+    return this.#execution;
+  }
+
+  async #save(
+    execution: Execution,
+    workload: Workload,
+    scope: SnapshotScope,
+    signal: AbortSignal,
+  ): Promise<string[]> {
+    const { phases, paths } = workload;
+    const { sandbox, bundles, volumes, version } = execution;
+    const target = paths.checkpoint;
+    await writeSnapshotRecord(target, {
+      scope,
+      runscVersion: version,
+      bundles,
+      durableVolumes: volumes,
+    });
+    const pack = () => phases.measure("pack", () => packDurableDirectories(volumes, paths, target, signal));
+    let files: readonly string[];
+    if (scope === "full") {
+      await phases.measure("save", () => sandbox.checkpoint(target, signal));
+      files = [...imageFiles, ...(await pack())];
+    } else {
+      files = await this.#packPaused(sandbox, pack, signal);
+    }
+    await phases.measure("end", () => this.#end(execution));
+    return [recordFile, ...files];
+  }
+
+  /** A failure leaves the workload running. */
+  async #packPaused(sandbox: Sandbox, pack: () => Promise<string[]>, signal: AbortSignal): Promise<string[]> {
+    await sandbox.pause(signal);
+    try {
+      return await pack();
+    } catch (error) {
+      await sandbox.resume(AbortSignal.timeout(10_000));
+      throw error;
+    }
+  }
+
+  /** Leaves the worker blank; the next sandbox is created behind the caller's back. */
+  async #end(execution: Execution): Promise<void> {
+    const { sandbox } = execution;
+    const { network } = this.#context;
+    // What still lives is ended before the worker counts as blank; of a dead one only files are left.
+    if (sandbox.isAlive) await sandbox.destroy();
+    else await sandbox.detachOutput();
+    this.#execution = undefined;
+    this.#prepared.enqueue("renew network", () => network.renew()); // runsc took the address with it
+    this.#prepared.prepare(sandbox.plan, sandbox.runsc);
+    this.#prepared.enqueue("remove sandbox", () => sandbox.destroy());
+  }
+
+  #watch(execution: Execution): void {
+    execution.sandbox.watchExits((container, status) => {
+      if (!execution.isEnding) this.#context.reportExit({ container, ...status });
+    });
+  }
+
+  #runsc(workload: Workload): Runsc {
+    const path = workload.assets.runsc;
+    if (!path) throw new ConnectError("runtime_asset_paths has no runsc", Code.InvalidArgument);
+    return { path, root: runscRoot(this.#context.paths.directory) };
+  }
+
+  #version(workload: Workload): Promise<string> {
+    const { path } = this.#runsc(workload);
+    let version = this.#versions.get(path);
+    if (!version) {
+      version = readRunscVersion(path);
+      this.#versions.set(path, version);
+      version.catch(() => this.#versions.delete(path));
+    }
+    return version;
+  }
+}
+
+/** What does not fit here fits nowhere alike, so the caller should not try again. */
+async function asPrecondition<T>(step: Promise<T>): Promise<T> {
+  try {
+    return await step;
+  } catch (error) {
+    if (error instanceof RunscError && error.kind === "refused") {
+      throw new ConnectError(
+        `the snapshot cannot be restored here: ${error.message}`,
+        Code.FailedPrecondition,
+      );
+    }
+    throw error;
+  }
+}
+
+/** Waits for both also when one fails, so that nothing is under way when the failure is told. */
+async function bothSettled<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}

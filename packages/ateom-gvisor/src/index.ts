@@ -1,0 +1,1 @@
+export { createGvisorBackEnd } from "./gvisor-ateom.ts";

@@ -1,0 +1,192 @@
+// The life of one runsc sandbox, used for one actor and then thrown away:
+//
+//     create -> created --start|restore--> running --checkpoint--> gone
+//
+// and from every state `destroy`, which leaves no process and no file (L10).
+import type { ContainerOutput, Workload } from "@agent-substrate/ateom-kit";
+import { pauseName } from "./bundles.ts";
+import {
+  checkpointSandbox,
+  controlSocketPaths,
+  createContainer,
+  deleteContainers,
+  pauseSandbox,
+  type Runsc,
+  type RunscCall,
+  restoreContainer,
+  resumeSandbox,
+  startContainer,
+} from "./runsc.ts";
+import { connectToSandbox, type ExitStatus, type SandboxConnection } from "./sandbox-control.ts";
+import type { SandboxPlan } from "./sandbox-plan.ts";
+import { fillIdentity, makeSlot, removeSlot, type Slot, type SlotContainer } from "./slot.ts";
+
+/** What a sandbox needs of its worker. */
+export interface SandboxHome {
+  /** The worker's own directory. */
+  readonly directory: string;
+  openOutput(name: string): Promise<ContainerOutput>;
+}
+
+type ExitListener = (container: string, status: ExitStatus) => void;
+
+/** Longest wait for the sandbox's process to end after its checkpoint was written. */
+const endAfterCheckpointMs = 10_000;
+
+export class Sandbox {
+  readonly plan: SandboxPlan;
+  readonly runsc: Runsc;
+  readonly #slot: Slot;
+  readonly #outputs: readonly ContainerOutput[];
+  readonly #connections: SandboxConnection[] = [];
+  #life: SandboxConnection | undefined;
+  #destroyed: Promise<void> | undefined;
+
+  private constructor(plan: SandboxPlan, runsc: Runsc, slot: Slot, outputs: readonly ContainerOutput[]) {
+    this.plan = plan;
+    this.runsc = runsc;
+    this.#slot = slot;
+    this.#outputs = outputs;
+  }
+
+  /** Creates the sandbox with all its containers; nothing of the workload runs yet. */
+  static async create(
+    home: SandboxHome,
+    plan: SandboxPlan,
+    runsc: Runsc,
+    signal: AbortSignal,
+  ): Promise<Sandbox> {
+    const slot = await makeSlot(home.directory, plan);
+    const outputs: ContainerOutput[] = [];
+    const sandbox = new Sandbox(plan, runsc, slot, outputs);
+    try {
+      for (const { containerId } of slot.containers) outputs.push(await home.openOutput(containerId));
+      for (const container of slot.containers) {
+        const pidFile = `${slot.pidFile}-${container.containerId}`;
+        await createContainer(runsc, sandbox.#call(container, signal), container.bundle, pidFile);
+      }
+      sandbox.#life = await connectToSandbox(controlSocketPaths(runsc, sandbox.#root.containerId));
+    } catch (error) {
+      await sandbox.destroy();
+      throw error;
+    }
+    return sandbox;
+  }
+
+  /** Whether the sandbox's process lives. */
+  get isAlive(): boolean {
+    return this.#life?.isOpen ?? false;
+  }
+
+  /** Boots the workload. */
+  async start(workload: Workload, signal: AbortSignal): Promise<void> {
+    await this.#give(workload);
+    for (const container of this.#slot.containers)
+      await startContainer(this.runsc, this.#call(container, signal));
+  }
+
+  /** Continues the workload that an image holds. Refused images throw `RunscError` of kind `refused`. */
+  async restore(workload: Workload, imagePath: string, signal: AbortSignal): Promise<void> {
+    await this.#give(workload);
+    const load = (container: SlotContainer) =>
+      restoreContainer(this.runsc, this.#call(container, signal), imagePath);
+    const [root, ...others] = this.#slot.containers;
+    if (root) await load(root);
+    // The sandbox loads its image when the last of them has come; their order does not matter.
+    await Promise.all(others.map(load));
+  }
+
+  /** Tells each container's end by itself, once. Begins when called; returns at once. */
+  watchExits(listener: ExitListener): void {
+    for (const { name, containerId } of this.#slot.containers) {
+      if (name === pauseName) continue;
+      void this.#waitForExit(containerId).then((status) => listener(name, status));
+    }
+  }
+
+  async #waitForExit(containerId: string): Promise<ExitStatus> {
+    try {
+      const connection = await connectToSandbox(controlSocketPaths(this.runsc, this.#root.containerId));
+      this.#connections.push(connection);
+      return await connection.waitForExit(containerId);
+    } catch {
+      return {}; // it ended before it could be asked
+    }
+  }
+
+  /** Writes the image files and ends the sandbox; returns when its process has ended. */
+  async checkpoint(imagePath: string, signal: AbortSignal): Promise<void> {
+    await checkpointSandbox(this.runsc, this.#call(this.#root, signal), imagePath);
+    await this.#ended(endAfterCheckpointMs);
+  }
+
+  async pause(signal: AbortSignal): Promise<void> {
+    await pauseSandbox(this.runsc, this.#call(this.#root, signal));
+  }
+
+  async resume(signal: AbortSignal): Promise<void> {
+    await resumeSandbox(this.runsc, this.#call(this.#root, signal));
+  }
+
+  /** Returns when what the actor wrote has been handed on, and hands on nothing more. */
+  async detachOutput(): Promise<void> {
+    await Promise.all(
+      this.#outputs.map(async (output, i) => {
+        await output.drain();
+        output.attribute(undefined, this.#slot.containers[i]?.name ?? "");
+      }),
+    );
+  }
+
+  /** Ends the sandbox and removes everything of it. Idempotent; joins one in progress. */
+  destroy(): Promise<void> {
+    this.#destroyed ??= this.#destroy();
+    return this.#destroyed;
+  }
+
+  async #destroy(): Promise<void> {
+    for (const connection of this.#connections) connection.close();
+    try {
+      const ids = this.#slot.containers.map(({ containerId }) => containerId);
+      await deleteContainers(this.runsc, ids, this.#slot.directory);
+    } finally {
+      this.#life?.close();
+      await Promise.all(this.#outputs.map((output) => output.close()));
+      await removeSlot(this.#slot);
+    }
+  }
+
+  async #give(workload: Workload): Promise<void> {
+    await fillIdentity(this.#slot, workload.paths.identity);
+    this.#outputs.forEach((output, i) => {
+      output.attribute(workload, this.#slot.containers[i]?.name ?? "");
+    });
+  }
+
+  async #ended(limitMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<"late">((resolve) => {
+      timer = setTimeout(() => resolve("late"), limitMs);
+    });
+    const outcome = await Promise.race([this.#life?.ended, late]);
+    clearTimeout(timer);
+    if (outcome === "late") await this.destroy();
+  }
+
+  get #root(): SlotContainer {
+    const [root] = this.#slot.containers;
+    if (!root) throw new Error("a sandbox has at least one container");
+    return root;
+  }
+
+  #call(container: SlotContainer, signal: AbortSignal): RunscCall {
+    const index = this.#slot.containers.indexOf(container);
+    const output = this.#outputs[index];
+    return {
+      containerId: container.containerId,
+      logDirectory: this.#slot.directory,
+      ...(output && { outputFd: output.fd }),
+      signal,
+    };
+  }
+}
