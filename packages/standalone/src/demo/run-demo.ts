@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Console, createConsole } from "../console.ts";
+import type { DemoOptions } from "../options.ts";
+import { requireRoot } from "../require-root.ts";
+import { aborted, runStoppable, type Stoppable } from "../stop-signals.ts";
+import { dataFolder } from "../up/data-folder.ts";
+import { type Machine, startMachine } from "../up/machine.ts";
+import { showMachineStatus } from "../up/machine-status.ts";
+import { formatSummary } from "./demo-summary.ts";
+import { playRounds } from "./play-rounds.ts";
+import { counters, prepareCounters } from "./prepare-counters.ts";
+import { formatWakes } from "./wake-table.ts";
+
+const actorCount = 12;
+const rounds = 4;
+
+/** `substrate demo`: sets `process.exitCode` to 1 unless every answer was right. */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  requireRoot("demo");
+  const console = createConsole();
+  await runStoppable(async (signals) => {
+    await using data = await openDemoFolder(options.data);
+    const folder = dataFolder(data.path);
+    const machine = await startMachine(
+      {
+        ...options,
+        folder,
+        console,
+        store: options.store ?? folder.store,
+        snapshots: options.snapshots ?? `file://${folder.snapshots}`,
+        runscPath: options.runsc,
+      },
+      signals.stopping,
+    );
+    // A temporary machine's actors have no next life to be suspended for.
+    const hurry = options.data === undefined ? AbortSignal.abort() : signals.hurry;
+    try {
+      process.exitCode = (await play(machine, console, signals)) ? 0 : 1;
+      if (options.keep) await keep(machine, console, signals);
+    } finally {
+      await machine.stop(hurry);
+    }
+  });
+}
+
+async function play(machine: Machine, console: Console, { stopping }: Stoppable): Promise<boolean> {
+  const actors = await prepareCounters(machine.client, actorCount, console, stopping);
+  const all = actors.length * rounds;
+  let done = 0;
+  const record = await playRounds(
+    machine,
+    actors,
+    rounds,
+    (wake) => {
+      done += 1;
+      console.showStatus(`request ${done} of ${all}: ${wake.actor} on ${wake.worker}`);
+    },
+    stopping,
+  );
+  console.endStatus();
+  console.say(formatWakes(record.wakes));
+  console.say(formatSummary(record));
+  return record.wrong.length === 0;
+}
+
+async function keep(machine: Machine, console: Console, { stopping }: Stoppable): Promise<void> {
+  const { apiAddress, routerAddress, client } = machine;
+  console.say(
+    [
+      "still running; end it with Ctrl-C. In another terminal:",
+      `  curl -H 'ate-target-actor: ${counters.atespace}/counter-01' http://${routerAddress}/`,
+      `  SUBSTRATE_ENDPOINT=${apiAddress} ./substrate get actors -A`,
+    ].join("\n"),
+  );
+  const status = showMachineStatus(client, console, stopping);
+  await aborted(stopping);
+  await status;
+  console.endStatus();
+}
+
+async function openDemoFolder(given: string | undefined): Promise<{ path: string } & AsyncDisposable> {
+  if (given !== undefined) return { path: given, [Symbol.asyncDispose]: async () => undefined };
+  const path = await mkdtemp(join(tmpdir(), "substrate-demo-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}

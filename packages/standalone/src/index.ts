@@ -1,0 +1,1 @@
+export { registerStandaloneCommands } from "./commands.ts";

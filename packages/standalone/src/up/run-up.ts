@@ -1,0 +1,41 @@
+import { createConsole } from "../console.ts";
+import type { UpOptions } from "../options.ts";
+import { requireRoot } from "../require-root.ts";
+import { aborted, runStoppable } from "../stop-signals.ts";
+import { dataFolder } from "./data-folder.ts";
+import { startMachine } from "./machine.ts";
+import { showMachineStatus } from "./machine-status.ts";
+
+/** `substrate up`: until a signal, then leaves nothing but the data folder. */
+export async function runUp(options: UpOptions): Promise<void> {
+  requireRoot("up");
+  const console = createConsole();
+  const folder = dataFolder(options.data);
+  await runStoppable(async ({ stopping, hurry }) => {
+    console.say(`starting in ${folder.root}`);
+    const machine = await startMachine(
+      {
+        ...options,
+        folder,
+        console,
+        store: options.store ?? folder.store,
+        snapshots: options.snapshots ?? `file://${folder.snapshots}`,
+        runscPath: options.runsc,
+      },
+      stopping,
+    );
+    console.say(`ready: API http://${machine.apiAddress}, router http://${machine.routerAddress}`);
+    console.say(exampleRequest(machine.routerAddress));
+    const status = showMachineStatus(machine.client, console, stopping);
+    await aborted(stopping);
+    await status;
+    console.endStatus();
+    console.say("stopping: running actors are suspended first; once more to skip that");
+    await machine.stop(hurry);
+    console.say("stopped");
+  });
+}
+
+function exampleRequest(routerAddress: string): string {
+  return `an actor answers at: curl -H 'ate-target-actor: default/NAME' http://${routerAddress}/`;
+}

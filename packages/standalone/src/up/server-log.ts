@@ -1,0 +1,51 @@
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from "node:fs";
+
+/** A file is renamed to `<name>.1`, and a new one begun, when it passes this. */
+const sizeBytesMax = 16 * 1024 * 1024;
+
+/** A server's log on disk: at most two files of 16 MiB. */
+export interface ServerLog {
+  write(line: string): void;
+  close(): void;
+}
+
+export function openServerLog(path: string): ServerLog {
+  let file = openSync(path, "a", 0o640);
+  let sizeBytes = fstatSync(file).size;
+  const rotate = () => {
+    closeSync(file);
+    renameSync(path, `${path}.1`);
+    file = openSync(path, "a", 0o640);
+    sizeBytes = 0;
+  };
+  return {
+    write(line) {
+      if (sizeBytes > sizeBytesMax) rotate();
+      sizeBytes += writeSync(file, `${line}\n`);
+    },
+    close: () => closeSync(file),
+  };
+}
+
+/** What of a log line a person should see at once: warnings are for the file, errors and foreign lines are not. */
+export function urgentPart(line: string): string | undefined {
+  const fields = parseFields(line);
+  if (!fields) return line;
+  if (fields.level !== "error" && fields.level !== "fatal") return undefined;
+  return [fields.msg, fields.err?.message].filter(Boolean).join(": ");
+}
+
+interface LogFields {
+  readonly level?: string;
+  readonly msg?: string;
+  readonly err?: { readonly message?: string };
+}
+
+function parseFields(line: string): LogFields | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import { type SupervisedChild, superviseChild } from "@agent-substrate/process-kit";
+import type { Console } from "../console.ts";
+import type { HostPort } from "../options.ts";
+import type { Command } from "./server-commands.ts";
+import { serverEnvironment } from "./server-commands.ts";
+import { openServerLog, urgentPart } from "./server-log.ts";
+
+export interface ServerOptions {
+  readonly name: "ateapi" | "atelet" | "atenet";
+  readonly logFolder: string;
+  readonly console: Console;
+  /** The command; given the address that it had before, when it is started again. */
+  readonly command: (address: HostPort | undefined) => Command;
+  /** Between TERM and KILL. */
+  readonly termTimeoutMs: number;
+}
+
+/** One of the processes of this machine, started again when it ends by itself. */
+export interface Server {
+  readonly name: string;
+  readonly pid: number | undefined;
+  /** Undefined where it listens on no TCP port. */
+  readonly address: HostPort | undefined;
+  stop(): Promise<void>;
+  kill(): void;
+}
+
+export async function startServer(options: ServerOptions, signal: AbortSignal): Promise<Server> {
+  const { name, console } = options;
+  const log = openServerLog(join(options.logFolder, `${name}.log`));
+  let address: HostPort | undefined;
+  let stopping = false;
+  const child: SupervisedChild = await superviseChild(
+    {
+      name,
+      // Read at each start: a server that ended comes back on the port that its clients know.
+      get command() {
+        return options.command(address);
+      },
+      env: serverEnvironment(),
+      termTimeoutMs: options.termTimeoutMs,
+      onStderr: (line) => {
+        log.write(line);
+        const urgent = urgentPart(line);
+        if (urgent && !stopping) console.say(`${name}: ${urgent}`);
+      },
+      onEvent: (event) => {
+        if (event.kind === "ready") address = announcedAddress(event.child.facts) ?? address;
+        else if (event.kind === "start-failed") console.say(`${name} did not start: ${event.error.message}`);
+        else if (event.kind === "exited" && !stopping) {
+          const { code, signal: by } = event.exit;
+          console.say(`${name} ended (${by ?? `code ${code}`}); it is started again`);
+        }
+      },
+    },
+    signal,
+  ).catch((error: Error) => {
+    log.close();
+    throw error;
+  });
+  return {
+    name,
+    get pid() {
+      return child.current?.pid;
+    },
+    get address() {
+      return address;
+    },
+    stop: async () => {
+      stopping = true;
+      await child.stop();
+      log.close();
+    },
+    kill: () => {
+      stopping = true;
+      child.kill();
+    },
+  };
+}
+
+function announcedAddress(facts: Readonly<Record<string, unknown>>): HostPort | undefined {
+  const { address } = facts;
+  const match = typeof address === "string" ? /^\[?([^\]]+)\]?:(\d+)$/.exec(address) : null;
+  return match?.[1] && match[2] ? { host: match[1], port: Number(match[2]) } : undefined;
+}
