@@ -12,4 +12,9 @@ export type {
   Workload,
   WorkloadContainer,
 } from "./back-end.ts";
-export { type BackEndOptions, serveBackEnd } from "./serve-back-end.ts";
+export type { BackEndOptions } from "./back-end-options.ts";
+export { actorAddress, actorGateway } from "./network/inner-link.ts";
+export { cleanUpWorkerNetwork } from "./network/worker-network.ts";
+export { serveBackEnd } from "./serve-back-end.ts";
+export type { RunningBackEnd } from "./start-back-end.ts";
+export { startBackEnd } from "./start-back-end.ts";

@@ -1,0 +1,69 @@
+import { chmod, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { ContractPaths } from "@agent-substrate/contract";
+import type { SandboxBackEnd, WorkerLog } from "../back-end.ts";
+import type { WorkerNetwork } from "../network/worker-network.ts";
+import { type OperationJournal, openJournal } from "../operations/operation-journal.ts";
+import type { LineWriter } from "../output/line-writer.ts";
+import { createWorkerEvents, type WorkerEvents } from "./worker-events.ts";
+import { WorkerLifecycle } from "./worker-lifecycle.ts";
+import { createWorkerOutputs } from "./worker-outputs.ts";
+
+/** A worker that is ready to be served. */
+export interface OpenWorker {
+  readonly uid: string;
+  readonly contractPaths: ContractPaths;
+  readonly lifecycle: WorkerLifecycle;
+  readonly journal: OperationJournal;
+  readonly events: WorkerEvents;
+  /** Ends its workload and releases everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface WorkerSettings {
+  readonly uid: string;
+  readonly contractPaths: ContractPaths;
+  readonly writer: LineWriter;
+  readonly log: WorkerLog;
+  openNetwork(): Promise<WorkerNetwork>;
+}
+
+/** Makes the worker's directory and network, and lets the back end open it. */
+export async function openWorker(backEnd: SandboxBackEnd, settings: WorkerSettings): Promise<OpenWorker> {
+  const { uid, contractPaths, log } = settings;
+  const paths = contractPaths.ateom(uid);
+  await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+  await chmod(paths.directory, 0o700);
+
+  await using made = new AsyncDisposableStack();
+  const network = await settings.openNetwork();
+  made.defer(() => network.remove());
+  const outputs = createWorkerOutputs(paths.directory, settings.writer);
+  made.defer(() => outputs.closeAll());
+  const journal = await openJournal(join(paths.directory, "operations.json"), log);
+  made.defer(() => journal.flush());
+  const events = createWorkerEvents();
+  let lifecycle: WorkerLifecycle | undefined;
+  const sandbox = await backEnd.openWorker({
+    uid,
+    paths,
+    contractPaths,
+    network,
+    log,
+    openOutput: outputs.open,
+    reportExit: (exit) => lifecycle?.reportExit(exit),
+  });
+  lifecycle = new WorkerLifecycle({ uid, sandbox, network, events, log, lastLines: outputs.lastLines });
+
+  const opened = lifecycle;
+  made.defer(() => opened.close());
+  const release = made.move();
+  return {
+    uid,
+    contractPaths,
+    lifecycle: opened,
+    journal,
+    events,
+    close: () => release.disposeAsync(),
+  };
+}
