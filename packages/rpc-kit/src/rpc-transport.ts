@@ -1,6 +1,7 @@
 import { connect as connectSocket } from "node:net";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { lostPeerInterceptor } from "./lost-peer-interceptor.ts";
 
 /** Largest reply that a client reads. */
 const replyMaxBytes = 64 * 1024 * 1024;
@@ -17,7 +18,10 @@ export interface RpcTransportOptions {
   readonly interceptors?: readonly Interceptor[];
 }
 
-/** A transport of connect-es that can be closed. It dials when first used, and again after a loss. */
+/**
+ * A transport of connect-es that can be closed. It dials when first used, and again after a loss. A peer
+ * that is not there or goes away fails calls with UNAVAILABLE.
+ */
 export interface RpcTransport extends Transport {
   /** Ends the connection and every call on it. */
   close(): void;
@@ -50,7 +54,11 @@ export function rpcTransport(address: string, options: RpcTransportOptions = {})
     { pingIntervalMs, pingTimeoutMs },
     unixPath === undefined ? {} : { createConnection: () => connectSocket(unixPath) },
   );
-  const interceptors = [...headerInterceptor(options.headers), ...(options.interceptors ?? [])];
+  const interceptors = [
+    ...(options.interceptors ?? []),
+    lostPeerInterceptor(address),
+    ...headerInterceptor(options.headers),
+  ];
   const shared = { baseUrl, sessionManager, interceptors, readMaxBytes: replyMaxBytes };
   const transport =
     options.protocol === "grpc"

@@ -138,6 +138,51 @@ test("closing ends streams at once and waits for unary calls no longer than its 
   transport.close();
 });
 
+for (const protocol of ["connect", "grpc"] as const) {
+  test(`${protocol}: a peer that is lost or absent is UNAVAILABLE, whatever the transport made of it`, async () => {
+    await using dir = await folder();
+    const absent = rpcTransport(`unix:${join(dir.path, "absent")}`, { protocol });
+    await assert.rejects(createClient(health.Health, absent).check({}), { code: Code.Unavailable });
+
+    // Not closed by serveRpc, which would answer: connections just end, as when a process is killed.
+    const proxied = await serveRpc({ services, routes, listen: { unixPath: join(dir.path, "s") } });
+    const sockets: net.Socket[] = [];
+    const proxy = net.createServer((socket) => {
+      const upstream = net.connect(join(dir.path, "s"));
+      for (const end of [socket, upstream]) end.on("error", () => undefined);
+      socket.pipe(upstream).pipe(socket);
+      sockets.push(socket, upstream);
+    });
+    await new Promise<void>((resolve) => proxy.listen(join(dir.path, "p"), resolve));
+    const transport = rpcTransport(`unix:${join(dir.path, "p")}`, { protocol });
+    const stream = createClient(logs.Logs, transport).readLogs({})[Symbol.asyncIterator]();
+    await stream.next();
+    const unary = createClient(ateapi.Control, transport).suspendActor({});
+    await createClient(health.Health, transport).check({});
+    const lost = Promise.allSettled([stream.next(), unary]);
+    for (const socket of sockets) socket.destroy();
+    for (const result of await lost) {
+      assert.equal(result.status, "rejected");
+      assert.equal(ConnectError.from(result.reason).code, Code.Unavailable);
+    }
+    // Dials again.
+    await createClient(health.Health, transport).check({});
+    transport.close();
+    proxy.close();
+    await proxied.close();
+  });
+}
+
+test("a caller's own cancel stays CANCELED", async () => {
+  await using server = await serveRpc({ services, routes, listen: { host: "127.0.0.1", port: 0 } });
+  const transport = rpcTransport(server.address);
+  const signal = AbortSignal.abort();
+  await assert.rejects(createClient(ateapi.Control, transport).suspendActor({}, { signal }), {
+    code: Code.Canceled,
+  });
+  transport.close();
+});
+
 test("a socket file at which nobody answers is replaced, one in use is not", async () => {
   await using dir = await folder();
   const unixPath = join(dir.path, "s");

@@ -1,0 +1,11 @@
+export type { Endpoint, EndpointOptions } from "./endpoint.ts";
+export { defaultEndpoint, defaultRouter, resolveEndpoint } from "./endpoint.ts";
+export type { ImageImport } from "./import-image.ts";
+export { importImage } from "./import-image.ts";
+export { listAllActors } from "./list-all-actors.ts";
+export type { ActorRequestInit } from "./request-actor.ts";
+export { actorHost, requestActor } from "./request-actor.ts";
+export type { SubstrateClient } from "./substrate-client.ts";
+export { createSubstrateClient } from "./substrate-client.ts";
+export type { Change, WatchOptions } from "./watch-changes.ts";
+export { watchChanges } from "./watch-changes.ts";
