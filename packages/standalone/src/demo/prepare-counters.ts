@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { SubstrateClient } from "@agent-substrate/sdk";
+import { importImage, type SubstrateClient } from "@agent-substrate/sdk";
 import type { Console } from "../console.ts";
-import { importImage } from "../images/import-image.ts";
 import { nodeProgramImage } from "../images/node-program-image.ts";
 import { waitForTemplate } from "./wait-for-template.ts";
 
@@ -16,9 +15,10 @@ export async function prepareCounters(
   signal: AbortSignal,
 ): Promise<string[]> {
   const program = fileURLToPath(import.meta.resolve("@agent-substrate/demo-counter/counter.js"));
-  const reference = await timed(console, "assembled and imported the counter's image", async () =>
-    importImage(client, "counter", await nodeProgramImage(program), signal),
-  );
+  const reference = await timed(console, "assembled and imported the counter's image", async () => {
+    const archive = (await nodeProgramImage(program)).archive();
+    return importImage(client, { name: "counter", archive }, { signal });
+  });
   await timed(console, "started one actor for the template's golden snapshot", async () => {
     await client.resources.applyResource({ object: counterTemplate(reference) }, { signal });
     await waitForTemplate(client, counters.template, signal);

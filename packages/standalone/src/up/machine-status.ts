@@ -1,6 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { ateapi, type watch } from "@agent-substrate/contract";
-import type { SubstrateClient } from "@agent-substrate/sdk";
+import { type SubstrateClient, watchChanges } from "@agent-substrate/sdk";
 import type { Console } from "../console.ts";
 
 const { Actor_Status } = ateapi;
@@ -48,25 +47,15 @@ function totalMs(event: watch.Event): number {
   return event.phases.reduce((sum, phase) => sum + phase.durationMs, 0);
 }
 
-/** Keeps the status line true until the signal aborts. A watch that ends is begun anew. */
+/** Keeps the status line true until the signal aborts. */
 export async function showMachineStatus(
   client: SubstrateClient,
   console: Console,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
-    const status = new MachineStatus();
-    const request = { actors: true, workers: true, events: true };
-    try {
-      for await (const change of client.watch.watch(request, { signal })) {
-        status.apply(change);
-        console.showStatus(status.format());
-      }
-    } catch {
-      // The control plane is being started again, or we are asked to stop.
-    }
-    await wait(retryMs, undefined, { signal }).catch(() => undefined);
+  const status = new MachineStatus();
+  for await (const change of watchChanges(client, { actors: true, workers: true, events: true, signal })) {
+    status.apply(change);
+    console.showStatus(status.format());
   }
 }
-
-const retryMs = 1_000;

@@ -54,7 +54,7 @@ export function formatHostPort({ host, port }: HostPort): string {
 
 function node(server: "ateapi" | "atelet" | "atenet", flags: Readonly<Record<string, string>>): Command {
   const words = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
-  return [process.execPath, serverMain(server), ...words, "--parent-guard=true"];
+  return [process.execPath, serverMain(server), ...words, "--parent-pid-guard=true"];
 }
 
 function formatUser({ uid, gid }: UserIds): string {

@@ -79,8 +79,6 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
   };
 }
 
-function announcedAddress(facts: Readonly<Record<string, unknown>>): HostPort | undefined {
-  const { address } = facts;
-  const match = typeof address === "string" ? /^\[?([^\]]+)\]?:(\d+)$/.exec(address) : null;
-  return match?.[1] && match[2] ? { host: match[1], port: Number(match[2]) } : undefined;
+function announcedAddress({ host, port }: Readonly<Record<string, unknown>>): HostPort | undefined {
+  return typeof host === "string" && typeof port === "number" ? { host, port } : undefined;
 }

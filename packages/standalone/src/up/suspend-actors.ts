@@ -1,7 +1,6 @@
 import { ateapi } from "@agent-substrate/contract";
-import type { SubstrateClient } from "@agent-substrate/sdk";
+import { listAllActors, type SubstrateClient } from "@agent-substrate/sdk";
 
-type Actor = ateapi.Actor;
 const { Actor_Status } = ateapi;
 
 const statusesWithWorker = new Set<ateapi.Actor_Status>([
@@ -26,7 +25,7 @@ export async function suspendActors(
   progress: (done: number, all: number) => void,
   signal: AbortSignal,
 ): Promise<SuspendReport> {
-  const running = (await listActors(client, signal)).filter(holdsWorker);
+  const running = (await listAllActors(client, "", { signal })).filter(holdsWorker);
   let done = 0;
   const failed: { actor: string; reason: string }[] = [];
   await Promise.all(
@@ -43,17 +42,6 @@ export async function suspendActors(
   return { suspended: running.length - failed.length, failed };
 }
 
-function holdsWorker(actor: Actor): boolean {
+function holdsWorker(actor: ateapi.Actor): boolean {
   return statusesWithWorker.has(actor.status);
-}
-
-async function listActors(client: SubstrateClient, signal: AbortSignal): Promise<Actor[]> {
-  const actors: Actor[] = [];
-  let pageToken = "";
-  do {
-    const page = await client.control.listActors({ pageToken }, { signal });
-    actors.push(...page.actors);
-    pageToken = page.nextPageToken;
-  } while (pageToken !== "");
-  return actors;
 }
