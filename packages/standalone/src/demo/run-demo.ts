@@ -23,17 +23,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   await runStoppable(async (signals) => {
     await using data = await openDemoFolder(options.data);
     const folder = dataFolder(data.path);
-    const machine = await startMachine(
-      {
-        ...options,
-        folder,
-        console,
-        store: options.store ?? folder.store,
-        snapshots: options.snapshots ?? `file://${folder.snapshots}`,
-        runscPath: options.runsc,
-      },
-      signals.stopping,
-    );
+    const machine = await startMachine({ ...options, folder, console }, signals.stopping);
     // A temporary machine's actors have no next life to be suspended for.
     const hurry = options.data === undefined ? AbortSignal.abort() : signals.hurry;
     try {

@@ -7,7 +7,7 @@ const defaultAtespace = "default";
 /** Idempotent: a data folder that was used before has them already. */
 export async function applyBuiltInResources(
   client: SubstrateClient,
-  options: { readonly runscPath: string; readonly workers: number },
+  options: { readonly runsc: string; readonly workers: number },
   signal: AbortSignal,
 ): Promise<void> {
   for (const object of await builtInResources(options)) {

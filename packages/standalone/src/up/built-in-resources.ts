@@ -6,7 +6,7 @@ import { serverMain } from "./server-main.ts";
 
 export interface BuiltInResourceOptions {
   /** Absolute path of the gVisor runtime. */
-  readonly runscPath: string;
+  readonly runsc: string;
   readonly workers: number;
 }
 
@@ -16,8 +16,8 @@ const workersPerProcess = 16;
 /** What a fresh machine offers without a resource file: the class `gvisor` and one pool of it. */
 export async function builtInResources(options: BuiltInResourceOptions): Promise<JsonObject[]> {
   const runsc = {
-    url: pathToFileURL(options.runscPath).href,
-    sha256: await sha256OfFile(options.runscPath),
+    url: pathToFileURL(options.runsc).href,
+    sha256: await sha256OfFile(options.runsc),
   };
   return [
     {

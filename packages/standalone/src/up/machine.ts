@@ -17,13 +17,15 @@ import { waitForWorkers } from "./wait-for-workers.ts";
 
 export interface MachineOptions {
   readonly folder: DataFolder;
+  readonly console: Console;
   readonly listen: HostPort;
   readonly router: HostPort;
-  readonly store: string;
-  readonly snapshots: string;
   readonly workers: number;
-  readonly runscPath: string;
-  readonly console: Console;
+  /** Absolute path of gVisor's runsc. */
+  readonly runsc: string;
+  /** Default: in the data folder. */
+  readonly store: string | undefined;
+  readonly snapshots: string | undefined;
 }
 
 export interface Machine {
@@ -52,7 +54,9 @@ export async function startMachine(options: MachineOptions, signal: AbortSignal)
   const patience = AbortSignal.any([signal, AbortSignal.timeout(formerLifeMs)]);
   await Promise.all([folder.controlSocket, folder.nodeSocket].map((path) => waitForSilence(path, patience)));
 
-  const servers = await startServers(options, signal);
+  const store = options.store ?? folder.store;
+  const snapshots = options.snapshots ?? `file://${folder.snapshots}`;
+  const servers = await startServers({ ...options, store, snapshots }, signal);
   held.defer(() => servers.stop());
   const client = createSubstrateClient({ endpoint: `unix:${folder.controlSocket}` });
   held.defer(() => client.close());

@@ -13,17 +13,7 @@ export async function runUp(options: UpOptions): Promise<void> {
   const folder = dataFolder(options.data);
   await runStoppable(async ({ stopping, hurry }) => {
     console.say(`starting in ${folder.root}`);
-    const machine = await startMachine(
-      {
-        ...options,
-        folder,
-        console,
-        store: options.store ?? folder.store,
-        snapshots: options.snapshots ?? `file://${folder.snapshots}`,
-        runscPath: options.runsc,
-      },
-      stopping,
-    );
+    const machine = await startMachine({ ...options, folder, console }, stopping);
     console.say(`ready: API http://${machine.apiAddress}, router http://${machine.routerAddress}`);
     console.say(exampleRequest(machine.routerAddress));
     const status = showMachineStatus(machine.client, console, stopping);
