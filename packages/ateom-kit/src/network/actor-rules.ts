@@ -22,6 +22,18 @@ delete table ${actorTable}
 table ${actorTable} {
   chain gate {
   }
+  # Packets of connections that were forgotten. Answered before their address is translated, so that
+  # the answer comes from where the packet went; an actor is not told before its worker opens again.
+  chain forgotten {
+    ct state new meta l4proto tcp tcp flags & (fin | syn | rst | ack) != syn reject with tcp reset
+  }
+  chain early {
+    type filter hook prerouting priority mangle
+    ${inside} jump gate
+    ${inside} jump forgotten
+    ${outside} ip daddr ${worker} tcp dport 80 jump forgotten
+    ${outside} ip daddr ${worker} ip saddr ${node} jump forgotten
+  }
   chain prerouting {
     type nat hook prerouting priority dstnat
     ${inside} ip daddr ${actorGateway} udp dport 53 dnat ip to ${dns}:53
@@ -38,8 +50,6 @@ table ${actorTable} {
     ${inside} ip saddr != ${actorAddress} drop
     meta nfproto ipv6 drop
     jump gate
-    ct state new meta l4proto tcp tcp flags & (fin | syn | rst | ack) != syn reject with tcp reset
-    ct state invalid meta l4proto tcp reject with tcp reset
     ct state established,related accept
     ${inside} ip daddr ${dns} meta l4proto { tcp, udp } th dport 53 ct status dnat accept
     ${inside} ip daddr { ${node}, 169.254.0.0/16 } drop
