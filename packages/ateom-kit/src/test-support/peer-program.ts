@@ -1,7 +1,6 @@
 // A program that tests start in a network namespace and tell over IPC what to do there.
 import dgram from "node:dgram";
 import { once } from "node:events";
-import http from "node:http";
 import net from "node:net";
 
 /** How long a connection may stay unanswered before it counts as dropped. */
@@ -31,14 +30,6 @@ export const peerCalls = {
       socket.pipe(socket);
     });
     server.listen(port, host);
-    await once(server, "listening");
-  },
-  async serveHttp(port: number, status: number, location = "/"): Promise<void> {
-    const server = http.createServer((request, response) => {
-      response.writeHead(status, { location });
-      response.end(request.headers.host);
-    });
-    server.listen(port, "0.0.0.0");
     await once(server, "listening");
   },
   /** Echoes on UDP and keeps what came. */
@@ -72,6 +63,9 @@ export const peerCalls = {
     const outcome = outcomeOf(socket, "data");
     socket.write(text);
     return outcome;
+  },
+  async get(url: string): Promise<string> {
+    return (await fetch(url)).text();
   },
   async sendUdp(host: string, port: number, text: string, from = "0.0.0.0"): Promise<void> {
     const socket = dgram.createSocket("udp4");
