@@ -59,14 +59,14 @@ export interface RunscCall {
   readonly containerId: string;
   /** An existing directory, for the command's error log. */
   readonly logDirectory: string;
-  /** Given as stdout and stderr; their kind is part of an image, so always the same kind. */
+  /** Given as stdout and stderr. Their kind is part of an image: always the writing end of a FIFO. */
   readonly outputFd?: number;
   readonly signal?: AbortSignal;
 }
 
 /** Makes a container from its bundle; nothing of it runs yet. */
-export function createContainer(runsc: Runsc, call: RunscCall, bundle: string, pidFile: string) {
-  return run(runsc, "create", ["-bundle", bundle, "-pid-file", pidFile], call);
+export function createContainer(runsc: Runsc, call: RunscCall, bundle: string) {
+  return run(runsc, "create", ["-bundle", bundle], call);
 }
 
 export function startContainer(runsc: Runsc, call: RunscCall) {

@@ -3,6 +3,8 @@
 //     create -> created --start|restore--> running --checkpoint--> gone
 //
 // and from every state `destroy`, which leaves no process and no file (L10).
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
 import type { ContainerOutput, Workload } from "@agent-substrate/ateom-kit";
 import { pauseName } from "./bundles.ts";
 import {
@@ -62,8 +64,10 @@ export class Sandbox {
     try {
       for (const { containerId } of slot.containers) outputs.push(await home.openOutput(containerId));
       for (const container of slot.containers) {
-        const pidFile = `${slot.pidFile}-${container.containerId}`;
-        await createContainer(runsc, sandbox.#call(container, signal), container.bundle, pidFile);
+        const create = (call: RunscCall) => createContainer(runsc, call, container.bundle);
+        // The root container takes its streams at create, the others when they start.
+        if (container === sandbox.#root) await sandbox.#withOutput(container, signal, create);
+        else await create(sandbox.#call(container, signal));
       }
       sandbox.#life = await connectToSandbox(controlSocketPaths(runsc, sandbox.#root.containerId));
     } catch (error) {
@@ -81,19 +85,19 @@ export class Sandbox {
   /** Boots the workload. */
   async start(workload: Workload, signal: AbortSignal): Promise<void> {
     await this.#give(workload);
-    for (const container of this.#slot.containers)
-      await startContainer(this.runsc, this.#call(container, signal));
+    await startContainer(this.runsc, this.#call(this.#root, signal));
+    for (const container of this.#others) {
+      await this.#withOutput(container, signal, (call) => startContainer(this.runsc, call));
+    }
   }
 
   /** Continues the workload that an image holds. Refused images throw `RunscError` of kind `refused`. */
   async restore(workload: Workload, imagePath: string, signal: AbortSignal): Promise<void> {
     await this.#give(workload);
-    const load = (container: SlotContainer) =>
-      restoreContainer(this.runsc, this.#call(container, signal), imagePath);
-    const [root, ...others] = this.#slot.containers;
-    if (root) await load(root);
+    const load = (call: RunscCall) => restoreContainer(this.runsc, call, imagePath);
+    await load(this.#call(this.#root, signal));
     // The sandbox loads its image when the last of them has come; their order does not matter.
-    await Promise.all(others.map(load));
+    await Promise.all(this.#others.map((container) => this.#withOutput(container, signal, load)));
   }
 
   /** Tells each container's end by itself, once. Begins when called; returns at once. */
@@ -179,14 +183,32 @@ export class Sandbox {
     return root;
   }
 
+  get #others(): readonly SlotContainer[] {
+    return this.#slot.containers.slice(1);
+  }
+
   #call(container: SlotContainer, signal: AbortSignal): RunscCall {
-    const index = this.#slot.containers.indexOf(container);
-    const output = this.#outputs[index];
-    return {
-      containerId: container.containerId,
-      logDirectory: this.#slot.directory,
-      ...(output && { outputFd: output.fd }),
-      signal,
-    };
+    return { containerId: container.containerId, logDirectory: this.#slot.directory, signal };
+  }
+
+  /**
+   * Hands a container its streams. Only the command that passes them on may have them: a spawn makes
+   * the descriptors that it gives as stdio blocking, which a running sandbox must not find them.
+   */
+  async #withOutput(
+    container: SlotContainer,
+    signal: AbortSignal,
+    step: (call: RunscCall) => Promise<void>,
+  ): Promise<void> {
+    const output = this.#outputs[this.#slot.containers.indexOf(container)];
+    if (!output) throw new Error(`container ${container.name} has no output`);
+    // Write-only: at a checkpoint the sandbox empties every pipe that it can read, so with a
+    // read-write end it would take lines that nobody has read yet (gVisor fsimpl/host beforeSave).
+    const end = await open(`/proc/self/fd/${output.fd}`, constants.O_WRONLY);
+    try {
+      await step({ ...this.#call(container, signal), outputFd: end.fd });
+    } finally {
+      await end.close();
+    }
   }
 }

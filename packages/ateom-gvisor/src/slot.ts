@@ -13,7 +13,6 @@ export interface Slot {
   readonly id: string;
   readonly directory: string;
   readonly identity: string;
-  readonly pidFile: string;
   /** In the plan's order. */
   readonly containers: readonly SlotContainer[];
 }
@@ -51,7 +50,7 @@ export async function makeSlot(workerDirectory: string, plan: SandboxPlan): Prom
       await writeFile(join(bundle, "config.json"), text, { mode: 0o600 });
     }),
   );
-  return { id, directory, identity, pidFile: join(directory, "sandbox.pid"), containers };
+  return { id, directory, identity, containers };
 }
 
 function placeInSlot(spec: OciSpec, identity: string, sandboxId: string): OciSpec {

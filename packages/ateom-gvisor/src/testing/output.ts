@@ -1,6 +1,6 @@
 // A channel for a sandbox's output as the kit gives it, collecting lines.
 import { execFile } from "node:child_process";
-import { constants } from "node:fs";
+import { constants, openSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import { join } from "node:path";
@@ -21,8 +21,8 @@ export async function openTestOutput(
   const path = join(directory, `${name}.fifo`);
   await promisify(execFile)("mkfifo", [path]);
   const writer = await open(path, constants.O_RDWR);
-  const reader = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  const socket = new Socket({ fd: reader.fd, readable: true, writable: false });
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const socket = new Socket({ fd: reader, readable: true, writable: false });
   let owner: { actorId: string | undefined; container: string } | undefined;
   socket.setEncoding("utf8").on("data", (text: string) => {
     for (const line of text.split("\n").filter(Boolean)) {

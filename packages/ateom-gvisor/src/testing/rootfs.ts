@@ -33,7 +33,7 @@ createServer((request, response) => {
 
 /** Makes the root file system in an empty directory. */
 export async function makeRootfs(directory: string): Promise<void> {
-  for (const path of ["bin", "etc", "tmp", "run/ate", "app", "proc", "dev", "sys", "data"]) {
+  for (const path of ["bin", "etc", "tmp", "run/ate", "app", "proc", "dev", "sys"]) {
     await mkdir(join(directory, path), { recursive: true });
   }
   const node = join(directory, "bin/node");
