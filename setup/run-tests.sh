@@ -1,0 +1,40 @@
+#!/bin/sh
+# run-tests.sh all|unit [ARGUMENT…]: Node's test runner over the workspace, after bringing what the tests need.
+# `all` needs root, the system packages and the sandbox runtime, whose path the tests find in SUBSTRATE_RUNSC.
+# Arguments go to the runner: options, or the files to run instead of all.
+set -eu
+unset CDPATH
+root=$(cd -- "${0%/*}/.." && pwd -P)
+. "$root/setup/steps.sh"
+. "$root/setup/npm-packages.sh"
+. "$root/setup/system-packages.sh"
+. "$root/setup/sandbox-runtime.sh"
+
+# No end-to-end test may take longer, and no file of them.
+TIMEOUT_MS=600000
+
+which=$1
+shift
+cd "$root"
+find_node
+if [ "$which" = all ]; then
+  [ "$(id -u)" = 0 ] || stop "the end-to-end tests need root: sudo npm test, or npm run test:unit for the others"
+  ensure_system_packages
+  ensure_runtime
+  stop_if_lacking
+  export SUBSTRATE_RUNSC="$runsc"
+fi
+
+files=
+for word; do
+  case $word in -*) ;; *) files=given ;; esac
+done
+if [ -z "$files" ]; then
+  set -- "$@" 'packages/*/src/**/*.test.ts'
+  [ "$which" = unit ] || set -- "$@" 'demos/**/*.test.ts' 'test/**/*.test.ts' 'setup/*.test.ts'
+fi
+PATH=${node%/*}:$PATH
+exec "$node" --test --test-concurrency=2 --test-timeout=$TIMEOUT_MS \
+  --test-reporter=spec --test-reporter-destination=stdout \
+  --test-reporter="$root/setup/no-tests-reporter.mjs" --test-reporter-destination=stderr \
+  "$@"
