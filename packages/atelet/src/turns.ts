@@ -1,27 +1,42 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
-/** Lets one task at a time run; a bounded number of others waits, in order. */
+/** Lets a bounded number of tasks run at once; a bounded number of others waits, in order (L11). */
 export class Turns {
-  readonly #waitingMax: number;
   readonly #what: string;
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
+  readonly #runningMax: number;
+  readonly #waitingMax: number;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
 
-  constructor(waitingMax: number, what: string) {
-    this.#waitingMax = waitingMax;
+  /** `what` names the tasks in errors. `runningMax` defaults to 1. */
+  constructor(what: string, options: { runningMax?: number; waitingMax: number }) {
     this.#what = what;
+    this.#runningMax = options.runningMax ?? 1;
+    this.#waitingMax = options.waitingMax;
+  }
+
+  /** Tasks that wait now. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** RESOURCE_EXHAUSTED when too many wait already. */
-  take<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#waiting > this.#waitingMax) {
-      throw new ConnectError(`too many ${this.#what} are waiting; try again later`, Code.ResourceExhausted);
+  async take<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.#runningMax) {
+      if (this.#waiting.length >= this.#waitingMax) {
+        throw new ConnectError(`too many ${this.#what} are waiting; try again later`, Code.ResourceExhausted);
+      }
+      // Whoever ends hands its turn over, so `running` stays as it is.
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else {
+      this.#running += 1;
     }
-    this.#waiting += 1;
-    const turn = this.#last.then(task).finally(() => {
-      this.#waiting -= 1;
-    });
-    this.#last = turn.catch(() => undefined);
-    return turn;
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
+    }
   }
 }

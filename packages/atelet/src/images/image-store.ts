@@ -32,7 +32,7 @@ export class ImageStore {
   readonly #paths: NodePaths;
   readonly #architecture: string;
   readonly #index: ImageIndex;
-  readonly #imports = new Turns(waitingImportsMax, "image imports");
+  readonly #imports = new Turns("image imports", { waitingMax: waitingImportsMax });
   readonly #resolved = new Map<Digest, ResolvedImage>();
 
   private constructor(paths: NodePaths, architecture: string, index: ImageIndex) {

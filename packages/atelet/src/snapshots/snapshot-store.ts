@@ -1,0 +1,256 @@
+// The snapshots of this node. Local first: a snapshot is durable here before anything else is done
+// with it, and its copy outside only adds a place where it lies (L5).
+import { createHash, randomUUID } from "node:crypto";
+import { EventEmitter } from "node:events";
+import { link, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { InvalidInput, validateFileName } from "@agent-substrate/contract";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { syncDirectory, writeFileDurably } from "../durable-write.ts";
+import { hashFile } from "../images/digest.ts";
+import type { NodePaths } from "../node-paths.ts";
+import type { Trash } from "../trash.ts";
+import { Turns } from "../turns.ts";
+import { filesDirectory, readManifest, sealFiles, verifyCopy, writeManifest } from "./local-copy.ts";
+import { manifestFileName, parseManifest, type SnapshotManifest } from "./snapshot-manifest.ts";
+import { openSnapshotStorage, type SnapshotStorage } from "./snapshot-storage.ts";
+import { openStoredForm, storedSuffix, writeFromStoredForm } from "./stored-form.ts";
+
+/** A snapshot that lies on this node. */
+export interface LocalSnapshot {
+  readonly prefix: string;
+  readonly manifest: SnapshotManifest;
+  /** Where else it lies. */
+  readonly uriPrefix?: string;
+}
+
+const externalFileName = "external.json";
+const transferTimeoutMs = 30 * 60_000;
+const manifestBytesMax = 16 * 1024 * 1024;
+
+export class SnapshotStore {
+  /** `changed`: the list of snapshots is another. */
+  readonly events = new EventEmitter<{ changed: [] }>();
+  readonly #paths: NodePaths;
+  readonly #trash: Trash;
+  readonly #snapshots: Map<string, LocalSnapshot>;
+  readonly #transfers = new Turns("snapshot transfers", { runningMax: 4, waitingMax: 1024 });
+  readonly #running = new Map<string, Promise<unknown>>();
+
+  private constructor(paths: NodePaths, trash: Trash, snapshots: Map<string, LocalSnapshot>) {
+    this.#paths = paths;
+    this.#trash = trash;
+    this.#snapshots = snapshots;
+  }
+
+  /** Reads what is there; drafts that an earlier process did not finish are removed. */
+  static async open(paths: NodePaths, trash: Trash): Promise<SnapshotStore> {
+    const snapshots = new Map<string, LocalSnapshot>();
+    for (const name of await readdir(paths.snapshots)) {
+      const directory = join(paths.snapshots, name);
+      const snapshot = name.startsWith(".") ? undefined : await readSnapshot(directory, name);
+      if (snapshot) snapshots.set(name, snapshot);
+      else await trash.take(directory);
+    }
+    return new SnapshotStore(paths, trash, snapshots);
+  }
+
+  /** Prefixes, sorted. */
+  list(): string[] {
+    return [...this.#snapshots.keys()].sort();
+  }
+
+  find(prefix: string): LocalSnapshot | undefined {
+    return this.#snapshots.get(prefix);
+  }
+
+  /**
+   * Takes the reported files out of a checkpoint directory and makes them the snapshot `prefix`.
+   * `describe` gets their sizes and digests and answers the manifest.
+   */
+  async commit(
+    prefix: string,
+    checkpointDirectory: string,
+    names: readonly string[],
+    describe: (files: SnapshotManifest["files"]) => SnapshotManifest,
+  ): Promise<LocalSnapshot> {
+    if (this.#snapshots.has(prefix)) {
+      throw new ConnectError(`this node has a snapshot ${prefix} already`, Code.FailedPrecondition);
+    }
+    for (const name of names) validateFileName("snapshot_files", name);
+    return this.#keep(prefix, undefined, async (draft) => {
+      await rename(checkpointDirectory, filesDirectory(draft));
+      const manifest = describe(await sealFiles(draft, names));
+      await writeManifest(draft, manifest);
+      return manifest;
+    });
+  }
+
+  /** Puts the snapshot's files where a back end reads them; they are shared and read-only. */
+  async place(snapshot: LocalSnapshot, restoreDirectory: string): Promise<void> {
+    const directory = this.#paths.snapshot(snapshot.prefix);
+    await verifyCopy(directory, snapshot.prefix, snapshot.manifest);
+    await mkdir(restoreDirectory, { recursive: true, mode: 0o700 });
+    for (const name of snapshot.manifest.snapshotFiles) {
+      await link(join(filesDirectory(directory), name), join(restoreDirectory, name));
+    }
+  }
+
+  /** Copies a local snapshot outside, its manifest last. Idempotent. */
+  upload(prefix: string, uriPrefix: string): Promise<void> {
+    return this.#once(`upload ${prefix} ${uriPrefix}`, async () => {
+      const snapshot = this.#snapshots.get(prefix);
+      if (!snapshot) throw new ConnectError(`this node has no snapshot ${prefix}`, Code.NotFound);
+      if (snapshot.uriPrefix === uriPrefix) return;
+      const storage = openSnapshotStorage(uriPrefix);
+      const signal = AbortSignal.timeout(transferTimeoutMs);
+      const directory = this.#paths.snapshot(prefix);
+      for (const name of snapshot.manifest.snapshotFiles) {
+        await storage.put(
+          `${name}${storedSuffix}`,
+          openStoredForm(join(filesDirectory(directory), name)),
+          signal,
+        );
+      }
+      await storage.put(
+        manifestFileName,
+        Readable.from([Buffer.from(JSON.stringify(snapshot.manifest))]),
+        signal,
+      );
+      await writeFileDurably(join(directory, externalFileName), JSON.stringify({ uriPrefix }));
+      // Deleted meanwhile: the copy outside is the caller's to delete.
+      if (this.#snapshots.has(prefix)) this.#snapshots.set(prefix, { ...snapshot, uriPrefix });
+    });
+  }
+
+  /** The local copy of an external snapshot, fetched where there is none. */
+  provide(uriPrefix: string): Promise<LocalSnapshot> {
+    const known = [...this.#snapshots.values()].find((snapshot) => snapshot.uriPrefix === uriPrefix);
+    if (known) return Promise.resolve(known);
+    return this.#once(`fetch ${uriPrefix}`, () => this.#fetch(uriPrefix));
+  }
+
+  /** Removes a snapshot here and, where asked, outside. Idempotent. */
+  async delete(prefix: string, uriPrefix: string | undefined): Promise<void> {
+    if (prefix !== "") {
+      const had = this.#snapshots.delete(prefix);
+      await this.#trash.take(this.#paths.snapshot(prefix));
+      if (had) this.events.emit("changed");
+    }
+    if (uriPrefix !== undefined)
+      await deleteExternal(openSnapshotStorage(uriPrefix), AbortSignal.timeout(transferTimeoutMs));
+  }
+
+  async #fetch(uriPrefix: string): Promise<LocalSnapshot> {
+    const storage = openSnapshotStorage(uriPrefix);
+    const signal = AbortSignal.timeout(transferTimeoutMs);
+    const text = await readObject(storage, manifestFileName, signal);
+    if (text === undefined) throw new ConnectError(`there is no snapshot at ${uriPrefix}`, Code.NotFound);
+    const manifest = parseManifest(`manifest of ${uriPrefix}`, text);
+    return this.#keep(this.#localName(uriPrefix), uriPrefix, async (draft) => {
+      await mkdir(filesDirectory(draft), { mode: 0o700 });
+      for (const name of manifest.snapshotFiles) {
+        const path = join(filesDirectory(draft), name);
+        const stored = await storage.get(`${name}${storedSuffix}`, signal);
+        if (!stored) throw new ConnectError(`the snapshot at ${uriPrefix} lacks ${name}`, Code.DataLoss);
+        await writeFromStoredForm(stored, path, signal);
+        const expected = manifest.files?.find((file) => file.name === name)?.sha256;
+        if (expected !== undefined && (await hashFile(path)) !== expected) {
+          throw new ConnectError(
+            `the snapshot at ${uriPrefix} is damaged: ${name} is not what its manifest says`,
+            Code.DataLoss,
+          );
+        }
+      }
+      const files = await sealFiles(draft, manifest.snapshotFiles);
+      await writeFileDurably(join(draft, externalFileName), JSON.stringify({ uriPrefix }));
+      const described = { ...manifest, files };
+      await writeManifest(draft, described);
+      return described;
+    });
+  }
+
+  /** Fills a draft directory and gives it its name. */
+  async #keep(
+    prefix: string,
+    uriPrefix: string | undefined,
+    fill: (draft: string) => Promise<SnapshotManifest>,
+  ): Promise<LocalSnapshot> {
+    const draft = join(this.#paths.snapshots, `.${randomUUID()}`);
+    await mkdir(draft, { mode: 0o700 });
+    try {
+      const manifest = await fill(draft);
+      await syncDirectory(filesDirectory(draft));
+      await rename(draft, this.#paths.snapshot(prefix));
+      await syncDirectory(this.#paths.snapshots);
+      const snapshot: LocalSnapshot = { prefix, manifest, ...(uriPrefix !== undefined && { uriPrefix }) };
+      this.#snapshots.set(prefix, snapshot);
+      this.events.emit("changed");
+      return snapshot;
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** The last part of the location, which is the snapshot's own name where this project stored it. */
+  #localName(uriPrefix: string): string {
+    const name = basename(uriPrefix);
+    const taken = this.#snapshots.has(name) || name.startsWith(".");
+    return taken ? `ext-${createHash("sha256").update(uriPrefix).digest("hex").slice(0, 26)}` : name;
+  }
+
+  /** Joins the same transfer when it runs already. */
+  #once<T>(key: string, task: () => Promise<T>): Promise<T> {
+    const running = this.#running.get(key);
+    if (running) return running as Promise<T>;
+    const started = this.#transfers.take(task).finally(() => this.#running.delete(key));
+    this.#running.set(key, started);
+    return started;
+  }
+}
+
+async function readSnapshot(directory: string, prefix: string): Promise<LocalSnapshot | undefined> {
+  const manifest = await readManifest(directory, prefix).catch((error: unknown) => {
+    if (error instanceof InvalidInput) return undefined;
+    throw error;
+  });
+  if (!manifest) return undefined;
+  const external = await readFile(join(directory, externalFileName), "utf8").catch(() => undefined);
+  const { uriPrefix } = external === undefined ? {} : (JSON.parse(external) as { uriPrefix?: string });
+  return { prefix, manifest, ...(uriPrefix !== undefined && { uriPrefix }) };
+}
+
+async function readObject(
+  storage: SnapshotStorage,
+  name: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const content = await storage.get(name, signal);
+  if (!content) return undefined;
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  await pipeline(
+    content,
+    async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        if (bytes > manifestBytesMax) throw new InvalidInput(name, `has more than ${manifestBytesMax} bytes`);
+        parts.push(chunk);
+      }
+    },
+    { signal },
+  );
+  return Buffer.concat(parts).toString("utf8");
+}
+
+/** The manifest first: what is half gone is no snapshot. */
+async function deleteExternal(storage: SnapshotStorage, signal: AbortSignal): Promise<void> {
+  await storage.delete(manifestFileName, signal);
+  for (const name of await storage.list(signal)) {
+    if (name.endsWith(storedSuffix) || name.startsWith(".")) await storage.delete(name, signal);
+  }
+  await storage.deleteLocation(signal);
+}

@@ -1,0 +1,56 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { extensions } from "@agent-substrate/contract";
+import { createBackoff } from "@agent-substrate/process-kit";
+import type { Worker } from "./worker.ts";
+
+/**
+ * Follows what a back end tells of its worker, until the signal aborts. A stream that breaks is taken
+ * up again, and what happened meanwhile is asked for.
+ */
+export async function watchWorker(worker: Worker, signal: AbortSignal): Promise<void> {
+  const backoff = createBackoff({ minMs: 50, maxMs: 2_000 });
+  while (!signal.aborted) {
+    try {
+      const events = worker.client.extensions.watch({}, { signal });
+      await noticeMissedEnd(worker, signal);
+      for await (const { event } of events) {
+        backoff.reset();
+        if (event.case === "exited") noticeExit(worker, event.value);
+      }
+    } catch {
+      // The back end stops, or the stream broke: the end of its process tells which.
+    }
+    await wait(backoff.next(), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function noticeMissedEnd(worker: Worker, signal: AbortSignal): Promise<void> {
+  const { state } = worker;
+  if (state.kind !== "executing" || state.step.kind !== "running") return;
+  const status = await worker.client.extensions.getStatus({}, { signal });
+  if (status.state === extensions.GetStatusResponse_State.AVAILABLE && worker.state === state) {
+    lose(worker, "its workload ended");
+  }
+}
+
+function noticeExit(worker: Worker, exit: extensions.WorkloadExited): void {
+  const assignment = worker.assignment;
+  const isCurrent =
+    assignment?.key.actorId === exit.actor?.actorId &&
+    (exit.actor?.generation ?? 0n) === assignment?.generation;
+  if (!isCurrent) return;
+  const how = exit.outOfMemory
+    ? "was ended for want of memory"
+    : exit.signal > 0
+      ? `was ended by signal ${exit.signal}`
+      : `exited with code ${exit.exitCode}`;
+  lose(worker, `container ${JSON.stringify(exit.container)} ${how}`);
+}
+
+/** An operation that holds the workload sees its end itself. */
+function lose(worker: Worker, reason: string): void {
+  const { state } = worker;
+  if (state.kind !== "executing" || state.step.kind !== "running") return;
+  worker.lose(state.assignment, reason);
+  void worker.clear();
+}
