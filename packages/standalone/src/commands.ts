@@ -1,6 +1,7 @@
 import { type OptionSpec, resolveOptions } from "@agent-substrate/process-kit";
 import type { Command } from "commander";
 import { demoOptionSpecs, upOptionSpecs } from "./options.ts";
+import { requireRoot } from "./require-root.ts";
 
 /** Adds `up`, `demo` and `doctor` to the command line. What they need is loaded when they run. */
 export function registerStandaloneCommands(program: Command): void {
@@ -12,6 +13,7 @@ export function registerStandaloneCommands(program: Command): void {
       examples("sudo ./substrate up", "sudo ./substrate up --data /srv/substrate --workers 8"),
     );
   addOptions(up, upOptionSpecs).action(async (flags: Flags) => {
+    requireRoot("up");
     const options = resolveOptions(upOptionSpecs, wordsOf(flags), process.env);
     const { runUp } = await import("./up/run-up.ts");
     await runUp(options);
@@ -23,6 +25,7 @@ export function registerStandaloneCommands(program: Command): void {
     .option("--keep", "leave it running when it is done")
     .addHelpText("after", examples("sudo ./substrate demo", "sudo ./substrate demo --keep"));
   addOptions(demo, demoOptionSpecs).action(async ({ keep, ...flags }: Flags & { keep?: boolean }) => {
+    requireRoot("demo");
     const options = resolveOptions(demoOptionSpecs, wordsOf(flags), process.env);
     const { runDemo } = await import("./demo/run-demo.ts");
     await runDemo({ ...options, keep: keep ?? false });

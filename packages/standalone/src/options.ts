@@ -19,10 +19,10 @@ const listenSpec = (help: string, env: string, port: number): OptionSpec<HostPor
 /** What `up` and `demo` both take. */
 const shared = {
   workers: {
-    help: "workers of the built-in pool, 1..512",
+    help: "workers of the built-in pool, 0..512 (default: 2)",
     env: "SUBSTRATE_WORKERS",
     default: 2,
-    parse: parseOption.integer(1, 512),
+    parse: parseOption.integer(0, 512),
   },
   runsc: {
     help: "gVisor's runsc; the launcher finds or builds it",
@@ -45,7 +45,7 @@ const shared = {
 
 export const upOptionSpecs = {
   data: {
-    help: "all state of this machine",
+    help: "folder of all state of this machine",
     env: "SUBSTRATE_DATA",
     default: "/var/lib/substrate",
     parse: parseDataFolder,

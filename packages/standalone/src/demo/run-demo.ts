@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Console, createConsole } from "../console.ts";
 import type { DemoOptions } from "../options.ts";
-import { requireRoot } from "../require-root.ts";
 import { aborted, runStoppable, type Stoppable } from "../stop-signals.ts";
 import { dataFolder } from "../up/data-folder.ts";
 import { type Machine, startMachine } from "../up/machine.ts";
@@ -16,23 +15,25 @@ import { formatWakes } from "./wake-table.ts";
 const actorCount = 12;
 const rounds = 4;
 
-/** `substrate demo`: sets `process.exitCode` to 1 unless every answer was right. */
+/** `substrate demo`: throws unless every answer was right. */
 export async function runDemo(options: DemoOptions): Promise<void> {
-  requireRoot("demo");
   const console = createConsole();
-  await runStoppable(async (signals) => {
+  let right = false;
+  const completed = await runStoppable(async (signals) => {
     await using data = await openDemoFolder(options.data);
     const folder = dataFolder(data.path);
     const machine = await startMachine({ ...options, folder, console }, signals.stopping);
     // A temporary machine's actors have no next life to be suspended for.
     const hurry = options.data === undefined ? AbortSignal.abort() : signals.hurry;
     try {
-      process.exitCode = (await play(machine, console, signals)) ? 0 : 1;
+      right = await play(machine, console, signals);
       if (options.keep) await keep(machine, console, signals);
     } finally {
       await machine.stop(hurry);
     }
   });
+  if (!completed) throw new Error("the demo was interrupted");
+  if (!right) throw new Error("the demo's answers were not all right; see above");
 }
 
 async function play(machine: Machine, console: Console, { stopping }: Stoppable): Promise<boolean> {

@@ -15,7 +15,7 @@ import {
 } from "./examine-system.ts";
 import { type Finding, formatFinding } from "./finding.ts";
 
-/** `substrate doctor`: exit code 1 where `up` would not work. Changes nothing. */
+/** `substrate doctor`: throws where `up` would not work. Changes nothing. */
 export async function runDoctor(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const { data, listen, router } = upOptionSpecs;
   const findings: Finding[] = [
@@ -33,8 +33,7 @@ export async function runDoctor(environment: NodeJS.ProcessEnv = process.env): P
   ];
   for (const finding of findings) process.stdout.write(`${formatFinding(finding)}\n`);
   const lacking = findings.filter(({ verdict }) => verdict === "lacks").length;
-  process.stdout.write(
-    lacking === 0 ? "this machine can run `./substrate up`\n" : `${lacking} things are lacking\n`,
-  );
-  if (lacking > 0) process.exitCode = 1;
+  if (lacking > 0)
+    throw new Error(`this machine cannot run \`substrate up\`: ${lacking} of these are lacking`);
+  process.stdout.write("this machine can run `substrate up`\n");
 }

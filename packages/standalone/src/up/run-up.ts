@@ -1,6 +1,5 @@
 import { createConsole } from "../console.ts";
 import type { UpOptions } from "../options.ts";
-import { requireRoot } from "../require-root.ts";
 import { aborted, runStoppable } from "../stop-signals.ts";
 import { dataFolder } from "./data-folder.ts";
 import { startMachine } from "./machine.ts";
@@ -8,7 +7,6 @@ import { showMachineStatus } from "./machine-status.ts";
 
 /** `substrate up`: until a signal, then leaves nothing but the data folder. */
 export async function runUp(options: UpOptions): Promise<void> {
-  requireRoot("up");
   const console = createConsole();
   const folder = dataFolder(options.data);
   await runStoppable(async ({ stopping, hurry }) => {
