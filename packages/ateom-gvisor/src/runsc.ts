@@ -64,9 +64,12 @@ export interface RunscCall {
   readonly signal?: AbortSignal;
 }
 
-/** Makes a container from its bundle; nothing of it runs yet. */
-export function createContainer(runsc: Runsc, call: RunscCall, bundle: string) {
-  return run(runsc, "create", ["-bundle", bundle], call);
+/**
+ * Makes a container from its bundle; nothing of it runs yet. The sandbox of a root container keeps
+ * `lifeLine` open for writing until its process ends (as its user log, which gets a line a rare while).
+ */
+export function createContainer(runsc: Runsc, call: RunscCall, bundle: string, lifeLine: string) {
+  return run(runsc, "create", ["-bundle", bundle, "-user-log", lifeLine], call);
 }
 
 export function startContainer(runsc: Runsc, call: RunscCall) {

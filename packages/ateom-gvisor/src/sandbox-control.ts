@@ -1,7 +1,6 @@
-// What is asked of a sandbox by its control socket instead of a runsc process: whether it lives, and
-// how a container ended. `runsc wait` tells the same for one more process an actor (20 MiB resident,
-// and a tenth of a wake's processor time); should the protocol change, only the exit code is lost,
-// since the end of the connection tells the end of the sandbox by itself.
+// How a container ended, asked of its sandbox by the control socket instead of a runsc process.
+// `runsc wait` tells the same for one more process an actor (20 MiB resident, and a tenth of a wake's
+// processor time); should the protocol change, only the exit code is lost.
 import { connect, type Socket } from "node:net";
 
 /** How a process ended; neither field where that is not known. */
@@ -10,29 +9,23 @@ export interface ExitStatus {
   readonly signal?: number;
 }
 
-/** An open connection to a sandbox. */
-export interface SandboxConnection {
-  /** Settles when the sandbox's process has ended, or `close` was called. Never rejects. */
-  readonly ended: Promise<void>;
-  readonly isOpen: boolean;
-  /** One call a connection. Answers with an empty status when the sandbox ends without telling. */
-  waitForExit(containerId: string): Promise<ExitStatus>;
-  close(): void;
-}
-
 const answerBytesMax = 64 * 1024;
 
-/** Connects to the first path that answers. */
-export async function connectToSandbox(socketPaths: readonly string[]): Promise<SandboxConnection> {
-  let failure: unknown;
+/**
+ * Settles when the container has ended, with an empty status where the sandbox did not tell; never
+ * rejects. Asks the first socket that answers. An idle connection delays the end of a sandbox by
+ * seconds, so there is one only as long as the question stands.
+ */
+export async function waitForExit(
+  socketPaths: readonly string[],
+  containerId: string,
+  signal: AbortSignal,
+): Promise<ExitStatus> {
   for (const path of socketPaths) {
-    try {
-      return new Connection(await open(path));
-    } catch (error) {
-      failure ??= error;
-    }
+    const socket = await open(path).catch(() => undefined);
+    if (socket) return parseAnswer(await ask(socket, containerId, signal));
   }
-  throw failure;
+  return {};
 }
 
 function open(path: string): Promise<Socket> {
@@ -46,60 +39,42 @@ function open(path: string): Promise<Socket> {
   });
 }
 
-class Connection implements SandboxConnection {
-  readonly ended: Promise<void>;
-  readonly #socket: Socket;
-  #answer = "";
-
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    this.ended = new Promise((resolve) => socket.once("close", () => resolve()));
-    socket.on("error", () => socket.destroy()); // "close" follows and tells
-    socket.setEncoding("utf8");
-    socket.on("data", (text: string) => {
-      this.#answer += text;
-      if (this.#answer.length > answerBytesMax) socket.destroy();
+/** The answer's text, or as much of it as came before the connection ended. */
+function ask(socket: Socket, containerId: string, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = "";
+    const giveUp = () => socket.destroy();
+    if (signal.aborted) giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    socket.on("error", giveUp);
+    socket.on("end", giveUp);
+    socket.once("close", () => {
+      signal.removeEventListener("abort", giveUp);
+      resolve(answer);
     });
-    socket.on("end", () => socket.destroy());
-    // A sandbox outlives this process where it must; it never keeps it alive.
-    socket.unref();
-  }
-
-  get isOpen(): boolean {
-    return !this.#socket.destroyed;
-  }
-
-  async waitForExit(containerId: string): Promise<ExitStatus> {
-    this.#socket.write(JSON.stringify({ method: "containerManager.Wait", arg: containerId }));
-    await new Promise<void>((resolve) => {
-      this.#socket.on("data", () => this.#isAnswered() && resolve());
-      void this.ended.then(resolve);
+    socket.setEncoding("utf8").on("data", (text: string) => {
+      answer += text;
+      if (isJson(answer) || answer.length > answerBytesMax) socket.destroy();
     });
-    return parseAnswer(this.#answer);
-  }
+    socket.unref(); // waiting is no reason for this process to stay
+    socket.write(JSON.stringify({ method: "containerManager.Wait", arg: containerId }));
+  });
+}
 
-  close(): void {
-    this.#socket.destroy();
-  }
-
-  #isAnswered(): boolean {
-    try {
-      JSON.parse(this.#answer);
-      return true;
-    } catch {
-      return false;
-    }
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
 function parseAnswer(text: string): ExitStatus {
-  try {
-    const answer = JSON.parse(text) as { success?: unknown; result?: unknown };
-    if (answer.success === true && typeof answer.result === "number") return parseWaitStatus(answer.result);
-  } catch {
-    // Not answered: the sandbox ended first.
-  }
-  return {};
+  if (!isJson(text)) return {};
+  const answer = JSON.parse(text) as { success?: unknown; result?: unknown };
+  const isStatus = answer.success === true && typeof answer.result === "number";
+  return isStatus ? parseWaitStatus(answer.result as number) : {};
 }
 
 /** As wait(2) encodes it. */

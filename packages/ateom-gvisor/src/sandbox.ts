@@ -7,6 +7,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { ContainerOutput, Workload } from "@agent-substrate/ateom-kit";
 import { pauseName } from "./bundles.ts";
+import { type LifeLine, openLifeLine } from "./life-line.ts";
 import {
   checkpointSandbox,
   controlSocketPaths,
@@ -19,7 +20,7 @@ import {
   resumeSandbox,
   startContainer,
 } from "./runsc.ts";
-import { connectToSandbox, type ExitStatus, type SandboxConnection } from "./sandbox-control.ts";
+import { type ExitStatus, waitForExit } from "./sandbox-control.ts";
 import type { SandboxPlan } from "./sandbox-plan.ts";
 import { fillIdentity, makeSlot, removeSlot, type Slot, type SlotContainer } from "./slot.ts";
 
@@ -40,14 +41,21 @@ export class Sandbox {
   readonly runsc: Runsc;
   readonly #slot: Slot;
   readonly #outputs: readonly ContainerOutput[];
-  readonly #connections: SandboxConnection[] = [];
-  #life: SandboxConnection | undefined;
+  readonly #watching = new AbortController();
+  readonly #life: LifeLine;
   #destroyed: Promise<void> | undefined;
 
-  private constructor(plan: SandboxPlan, runsc: Runsc, slot: Slot, outputs: readonly ContainerOutput[]) {
+  private constructor(
+    plan: SandboxPlan,
+    runsc: Runsc,
+    slot: Slot,
+    life: LifeLine,
+    outputs: readonly ContainerOutput[],
+  ) {
     this.plan = plan;
     this.runsc = runsc;
     this.#slot = slot;
+    this.#life = life;
     this.#outputs = outputs;
   }
 
@@ -59,17 +67,17 @@ export class Sandbox {
     signal: AbortSignal,
   ): Promise<Sandbox> {
     const slot = await makeSlot(home.directory, plan);
+    const life = await openLifeLine(slot.lifeLine);
     const outputs: ContainerOutput[] = [];
-    const sandbox = new Sandbox(plan, runsc, slot, outputs);
+    const sandbox = new Sandbox(plan, runsc, slot, life, outputs);
     try {
       for (const { containerId } of slot.containers) outputs.push(await home.openOutput(containerId));
       for (const container of slot.containers) {
-        const create = (call: RunscCall) => createContainer(runsc, call, container.bundle);
+        const create = (call: RunscCall) => createContainer(runsc, call, container.bundle, life.path);
         // The root container takes its streams at create, the others when they start.
         if (container === sandbox.#root) await sandbox.#withOutput(container, signal, create);
         else await create(sandbox.#call(container, signal));
       }
-      sandbox.#life = await connectToSandbox(controlSocketPaths(runsc, sandbox.#root.containerId));
     } catch (error) {
       await sandbox.destroy();
       throw error;
@@ -79,7 +87,7 @@ export class Sandbox {
 
   /** Whether the sandbox's process lives. */
   get isAlive(): boolean {
-    return this.#life?.isOpen ?? false;
+    return !this.#life.hasEnded;
   }
 
   /** Boots the workload. */
@@ -100,21 +108,12 @@ export class Sandbox {
     await Promise.all(this.#others.map((container) => this.#withOutput(container, signal, load)));
   }
 
-  /** Tells each container's end by itself, once. Begins when called; returns at once. */
+  /** Tells each container's end, once. Begins when called; returns at once. */
   watchExits(listener: ExitListener): void {
+    const paths = controlSocketPaths(this.runsc, this.#root.containerId);
     for (const { name, containerId } of this.#slot.containers) {
       if (name === pauseName) continue;
-      void this.#waitForExit(containerId).then((status) => listener(name, status));
-    }
-  }
-
-  async #waitForExit(containerId: string): Promise<ExitStatus> {
-    try {
-      const connection = await connectToSandbox(controlSocketPaths(this.runsc, this.#root.containerId));
-      this.#connections.push(connection);
-      return await connection.waitForExit(containerId);
-    } catch {
-      return {}; // it ended before it could be asked
+      void waitForExit(paths, containerId, this.#watching.signal).then((status) => listener(name, status));
     }
   }
 
@@ -149,12 +148,12 @@ export class Sandbox {
   }
 
   async #destroy(): Promise<void> {
-    for (const connection of this.#connections) connection.close();
+    this.#watching.abort();
     try {
       const ids = this.#slot.containers.map(({ containerId }) => containerId);
       await deleteContainers(this.runsc, ids, this.#slot.directory);
     } finally {
-      this.#life?.close();
+      this.#life.close();
       await Promise.all(this.#outputs.map((output) => output.close()));
       await removeSlot(this.#slot);
     }
@@ -172,7 +171,7 @@ export class Sandbox {
     const late = new Promise<"late">((resolve) => {
       timer = setTimeout(() => resolve("late"), limitMs);
     });
-    const outcome = await Promise.race([this.#life?.ended, late]);
+    const outcome = await Promise.race([this.#life.ended, late]);
     clearTimeout(timer);
     if (outcome === "late") await this.destroy();
   }

@@ -13,6 +13,8 @@ export interface Slot {
   readonly id: string;
   readonly directory: string;
   readonly identity: string;
+  /** Path of the FIFO that the sandbox holds; not made yet. */
+  readonly lifeLine: string;
   /** In the plan's order. */
   readonly containers: readonly SlotContainer[];
 }
@@ -50,7 +52,7 @@ export async function makeSlot(workerDirectory: string, plan: SandboxPlan): Prom
       await writeFile(join(bundle, "config.json"), text, { mode: 0o600 });
     }),
   );
-  return { id, directory, identity, containers };
+  return { id, directory, identity, lifeLine: join(directory, "life"), containers };
 }
 
 function placeInSlot(spec: OciSpec, identity: string, sandboxId: string): OciSpec {
