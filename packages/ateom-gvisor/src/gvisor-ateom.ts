@@ -2,10 +2,11 @@
 import { arch } from "node:process";
 import type { SandboxBackEnd } from "@agent-substrate/ateom-kit";
 import { GvisorWorker } from "./gvisor-worker.ts";
+import { RunscVersions } from "./runsc-versions.ts";
 
 /** A back end that runs actors in gVisor, with the `runsc` that each call names. */
 export function createGvisorBackEnd(): SandboxBackEnd {
-  const versions = new Map<string, Promise<string>>();
+  const versions = new RunscVersions();
   return {
     sandboxClass: "gvisor",
     requiredAssets: ["runsc"],

@@ -10,24 +10,29 @@ import { type BundleSet, durableVolumes, readBundles } from "./bundles.ts";
 import { packDurableDirectories, unpackDurableDirectories } from "./durable-directories.ts";
 import { endLeftovers, runscRoot } from "./leftovers.ts";
 import { PreparedSandbox } from "./prepared-sandbox.ts";
-import { imageFiles, type Runsc, RunscError, readRunscVersion } from "./runsc.ts";
+import { imageFiles, type Runsc, RunscError } from "./runsc.ts";
+import type { RunscVersions } from "./runsc-versions.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { planSandbox } from "./sandbox-plan.ts";
 import { slotsDirectory } from "./slot.ts";
 import {
   checkSnapshotFits,
+  checkVolumesFit,
   readSnapshotRecord,
   recordFile,
   restoredBundles,
   writeSnapshotRecord,
 } from "./snapshot-record.ts";
 
-interface Execution {
-  readonly sandbox: Sandbox;
-  /** What runs: the supervisor's bundles, or those that its snapshot recorded. */
+/** What runs: the supervisor's bundles, or those that its snapshot recorded. */
+interface Content {
   readonly bundles: BundleSet;
+  /** Names of its durable volumes. */
   readonly volumes: readonly string[];
-  readonly version: string;
+}
+
+interface Execution extends Content {
+  readonly sandbox: Sandbox;
   /** Set when somebody asked for the end, so that it is not told as the workload's own. */
   isEnding: boolean;
 }
@@ -35,10 +40,10 @@ interface Execution {
 export class GvisorWorker implements SandboxWorker {
   readonly #context: WorkerContext;
   readonly #prepared: PreparedSandbox;
-  readonly #versions: Map<string, Promise<string>>;
+  readonly #versions: RunscVersions;
   #execution: Execution | undefined;
 
-  private constructor(context: WorkerContext, versions: Map<string, Promise<string>>) {
+  private constructor(context: WorkerContext, versions: RunscVersions) {
     this.#context = context;
     this.#versions = versions;
     const home = {
@@ -48,34 +53,29 @@ export class GvisorWorker implements SandboxWorker {
     this.#prepared = new PreparedSandbox(home, context.log);
   }
 
-  /** `versions`: version strings by path of the runsc binary, shared by the workers of a process. */
-  static async open(context: WorkerContext, versions: Map<string, Promise<string>>): Promise<GvisorWorker> {
+  /** Ends what a dead predecessor left first. */
+  static async open(context: WorkerContext, versions: RunscVersions): Promise<GvisorWorker> {
     await endLeftovers(context.paths.directory);
     return new GvisorWorker(context, versions);
   }
 
   async run(workload: Workload, signal: AbortSignal): Promise<void> {
     const bundles = await readBundles(workload);
-    await this.#boot(workload, bundles, durableVolumes(bundles, workload.paths), signal);
+    await this.#boot(workload, { bundles, volumes: durableVolumes(bundles, workload.paths) }, signal);
   }
 
   async restore(workload: Workload, scope: SnapshotScope, signal: AbortSignal): Promise<void> {
     const from = workload.paths.restore;
-    const [current, record, version] = await Promise.all([
-      readBundles(workload),
-      readSnapshotRecord(from),
-      this.#version(workload),
-    ]);
+    const [current, record] = await Promise.all([readBundles(workload), readSnapshotRecord(from)]);
+    checkVolumesFit(record, scope, durableVolumes(current, workload.paths));
     const volumes = record?.durableVolumes ?? [];
     const unpack = () => unpackDurableDirectories(volumes, workload.paths, from, signal);
-    if (scope === "data") {
-      await workload.phases.measure("unpack", unpack);
-      await this.#boot(workload, current, durableVolumes(current, workload.paths), signal);
-      return;
-    }
-    if (record) checkSnapshotFits(record, scope, version);
+    if (scope === "data") return this.#boot(workload, { bundles: current, volumes }, signal, unpack);
+
+    // Where the version is not known yet, runsc's own comparison has to do: reading it is a process.
+    if (record) checkSnapshotFits(record, scope, this.#versions.known(this.#runsc(workload).path));
     const bundles = record ? restoredBundles(record, current) : current;
-    const [execution] = await bothSettled(this.#acquire(workload, bundles, volumes, signal), unpack());
+    const execution = await this.#acquire(workload, { bundles, volumes }, signal, unpack);
     await asPrecondition(
       workload.phases.measure("restore", () => execution.sandbox.restore(workload, from, signal)),
     );
@@ -118,31 +118,27 @@ export class GvisorWorker implements SandboxWorker {
     }
   }
 
-  async #boot(
-    workload: Workload,
-    bundles: BundleSet,
-    volumes: readonly string[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const execution = await this.#acquire(workload, bundles, volumes, signal);
+  async #boot(workload: Workload, content: Content, signal: AbortSignal, besides?: Step): Promise<void> {
+    const execution = await this.#acquire(workload, content, signal, besides);
     await workload.phases.measure("start", () => execution.sandbox.start(workload, signal));
     this.#watch(execution);
   }
 
-  /** From here on there is something to terminate. */
+  /** A created sandbox; from here on there is something to terminate. `besides` is done meanwhile. */
   async #acquire(
     workload: Workload,
-    bundles: BundleSet,
-    volumes: readonly string[],
+    content: Content,
     signal: AbortSignal,
+    besides: Step = async () => {},
   ): Promise<Execution> {
-    const plan = planSandbox(bundles, workload.paths, this.#context.network.netnsPath);
-    const version = await this.#version(workload);
-    const sandbox = await workload.phases.measure("create", () =>
-      this.#prepared.take(plan, this.#runsc(workload), signal),
-    );
-    this.#execution = { sandbox, bundles, volumes, version, isEnding: false };
-    return this.#execution;
+    const plan = planSandbox(content.bundles, workload.paths, this.#context.network.netnsPath);
+    const take = async () => {
+      const sandbox = await this.#prepared.take(plan, this.#runsc(workload), signal);
+      this.#execution = { ...content, sandbox, isEnding: false };
+      return this.#execution;
+    };
+    const [execution] = await workload.phases.measure("create", () => bothSettled(take(), besides()));
+    return execution;
   }
 
   async #save(
@@ -152,11 +148,12 @@ export class GvisorWorker implements SandboxWorker {
     signal: AbortSignal,
   ): Promise<string[]> {
     const { phases, paths } = workload;
-    const { sandbox, bundles, volumes, version } = execution;
+    const { sandbox, bundles, volumes } = execution;
     const target = paths.checkpoint;
+    const runscVersion = await this.#versions.read(sandbox.runsc.path);
     await writeSnapshotRecord(target, {
       scope,
-      runscVersion: version,
+      runscVersion,
       bundles,
       durableVolumes: volumes,
     });
@@ -196,9 +193,13 @@ export class GvisorWorker implements SandboxWorker {
     this.#prepared.enqueue("remove sandbox", () => sandbox.destroy());
   }
 
+  /** After the wake: what the next checkpoint or restore will want to know. */
   #watch(execution: Execution): void {
     execution.sandbox.watchExits((container, status) => {
       if (!execution.isEnding) this.#context.reportExit({ container, ...status });
+    });
+    this.#versions.read(execution.sandbox.runsc.path).catch((error: unknown) => {
+      this.#context.log.warn({ error: String(error) }, "version of the runtime not read");
     });
   }
 
@@ -207,18 +208,9 @@ export class GvisorWorker implements SandboxWorker {
     if (!path) throw new ConnectError("runtime_asset_paths has no runsc", Code.InvalidArgument);
     return { path, root: runscRoot(this.#context.paths.directory) };
   }
-
-  #version(workload: Workload): Promise<string> {
-    const { path } = this.#runsc(workload);
-    let version = this.#versions.get(path);
-    if (!version) {
-      version = readRunscVersion(path);
-      this.#versions.set(path, version);
-      version.catch(() => this.#versions.delete(path));
-    }
-    return version;
-  }
 }
+
+type Step = () => Promise<void>;
 
 /** What does not fit here fits nowhere alike, so the caller should not try again. */
 async function asPrecondition<T>(step: Promise<T>): Promise<T> {

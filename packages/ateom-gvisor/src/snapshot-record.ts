@@ -75,18 +75,32 @@ function parseRecord(text: string): SnapshotRecord {
   };
 }
 
-/** Refuses (FAILED_PRECONDITION) what this runtime cannot restore, naming both sides. */
-export function checkSnapshotFits(record: SnapshotRecord, scope: SnapshotScope, runscVersion: string): void {
+/**
+ * Refuses (FAILED_PRECONDITION) what this runtime cannot restore, naming both sides. The version is
+ * compared where it is given.
+ */
+export function checkSnapshotFits(record: SnapshotRecord, scope: SnapshotScope, runscVersion?: string): void {
   if (scope === "full" && record.scope === "data")
     throw misfit("it holds durable volumes only, and no memory");
   const facts: [string, string, string][] = [
-    ["runsc version", record.runscVersion, runscVersion],
+    ["runsc version", record.runscVersion, runscVersion ?? record.runscVersion],
     ["platform", record.platform, platform],
     ["root overlay", record.rootOverlay, rootOverlay],
   ];
   for (const [name, saved, current] of facts) {
     if (saved !== current) throw misfit(`it was taken with ${name} ${saved}, and this worker has ${current}`);
   }
+}
+
+/** L7: refuses (FAILED_PRECONDITION) a restore in which a volume, or everything, would silently begin empty. */
+export function checkVolumesFit(
+  record: SnapshotRecord | undefined,
+  scope: SnapshotScope,
+  volumes: readonly string[],
+): void {
+  if (!record && scope === "data") throw misfit(`it has no ${recordFile}, which would name its volumes`);
+  const missing = volumes.filter((volume) => !record?.durableVolumes.includes(volume));
+  if (missing.length > 0) throw misfit(`it does not hold durable directory ${missing.join(", ")}`);
 }
 
 /** The bundles that ran when the snapshot was taken, with the places (paths) of the current ones. */
