@@ -26,7 +26,6 @@ export class ActorLog {
   }
 
   static async open(directory: string, bytesMax = actorLogBytesMax): Promise<ActorLog> {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
     const log = new ActorLog(directory, bytesMax);
     log.#bytes = (await stat(log.#current).catch(() => undefined))?.size ?? 0;
     return log;
@@ -90,13 +89,23 @@ export class ActorLog {
     yield* kept;
   }
 
+  /** What the disk does not take is dropped: an actor does not stop for its log. */
   async #write(): Promise<void> {
+    try {
+      await this.#writeWaiting();
+    } catch {
+      this.#bytes = (await stat(this.#current).catch(() => undefined))?.size ?? 0;
+    }
+  }
+
+  async #writeWaiting(): Promise<void> {
     const lines = this.#waiting.join("");
     this.#waiting = [];
     if (this.#bytes + lines.length > this.#fileBytesMax && this.#bytes > 0) {
       await rename(this.#current, this.#previous);
       this.#bytes = 0;
     }
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     await appendFile(this.#current, lines, { mode: 0o600 });
     this.#bytes += Buffer.byteLength(lines);
   }

@@ -14,7 +14,12 @@ import type { NodePaths } from "../node-paths.ts";
 import type { Trash } from "../trash.ts";
 import { Turns } from "../turns.ts";
 import { filesDirectory, readManifest, sealFiles, verifyCopy, writeManifest } from "./local-copy.ts";
-import { manifestFileName, parseManifest, type SnapshotManifest } from "./snapshot-manifest.ts";
+import {
+  manifestFileName,
+  parseManifest,
+  type SnapshotFile,
+  type SnapshotManifest,
+} from "./snapshot-manifest.ts";
 import { openSnapshotStorage, type SnapshotStorage } from "./snapshot-storage.ts";
 import { openStoredForm, storedSuffix, writeFromStoredForm } from "./stored-form.ts";
 
@@ -62,6 +67,10 @@ export class SnapshotStore {
     return [...this.#snapshots.keys()].sort();
   }
 
+  get waitingTransfers(): number {
+    return this.#transfers.waiting;
+  }
+
   find(prefix: string): LocalSnapshot | undefined {
     return this.#snapshots.get(prefix);
   }
@@ -74,7 +83,7 @@ export class SnapshotStore {
     prefix: string,
     checkpointDirectory: string,
     names: readonly string[],
-    describe: (files: SnapshotManifest["files"]) => SnapshotManifest,
+    describe: (files: readonly SnapshotFile[]) => SnapshotManifest,
   ): Promise<LocalSnapshot> {
     if (this.#snapshots.has(prefix)) {
       throw new ConnectError(`this node has a snapshot ${prefix} already`, Code.FailedPrecondition);

@@ -52,5 +52,5 @@ function lose(worker: Worker, reason: string): void {
   const { state } = worker;
   if (state.kind !== "executing" || state.step.kind !== "running") return;
   worker.lose(state.assignment, reason);
-  void worker.clear();
+  void worker.clear(state.assignment);
 }

@@ -41,7 +41,7 @@ export class Worker {
   #description: BackEndDescription | undefined;
   /** What it executes, or executed last. */
   #lastAssignment: Assignment | undefined;
-  #clearing: Promise<void> | undefined;
+  #clearing: { readonly assignment: Assignment; readonly done: Promise<void> } | undefined;
 
   constructor(parts: WorkerParts) {
     this.uid = parts.uid;
@@ -141,16 +141,21 @@ export class Worker {
   }
 
   /**
-   * Ends whatever runs; resolves when the worker is available or gone. A back end that cannot do it
-   * ends with its process. Joins a clearing in progress.
+   * Ends the assignment's workload, if it is still here; resolves when the worker is available or gone.
+   * A back end that cannot do it ends with its process. Joins a clearing in progress.
    */
-  clear(): Promise<void> {
-    const assignment = this.assignment;
-    if (!assignment) return this.#clearing ?? Promise.resolve();
-    this.#clearing ??= this.#clear(assignment).finally(() => {
-      this.#clearing = undefined;
-    });
-    return this.#clearing;
+  async clear(assignment: Assignment): Promise<void> {
+    if (this.#clearing?.assignment === assignment) return this.#clearing.done;
+    if (this.assignment !== assignment) return;
+    const done = this.#clear(assignment);
+    this.#clearing = { assignment, done };
+    await done;
+  }
+
+  /** Frees the worker of an assignment whose workload is known not to run. */
+  async abandon(assignment: Assignment): Promise<void> {
+    await this.#cleanUp(assignment);
+    this.release(assignment);
   }
 
   /** Its process is gone, or about to be. */
@@ -167,9 +172,7 @@ export class Worker {
     try {
       if (this.#description?.canTerminate) {
         await this.client.extensions.terminate({}, { timeoutMs: terminateTimeoutMs });
-        await this.#cleanUp(assignment);
-        this.release(assignment);
-        return;
+        return await this.abandon(assignment);
       }
     } catch {
       // A back end that cannot end its workload is ended itself.

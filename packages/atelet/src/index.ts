@@ -1,0 +1,2 @@
+export type { AteletOptions, RunningAtelet } from "./start-atelet.ts";
+export { startAtelet } from "./start-atelet.ts";
