@@ -35,6 +35,7 @@ export function nodeSupervisorCommand(settings: ServerSettings): Command {
     control: `unix:${folder.controlSocket}`,
     listen: folder.nodeSocket,
     "owner-uid": String(user.uid),
+    "owner-gid": String(user.gid),
     "node-name": settings.nodeName,
   });
   return ["tini", "-s", "--", ...command];
