@@ -1,45 +1,138 @@
 import assert from "node:assert/strict";
-import { cp, readdir } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Workload } from "@agent-substrate/ateom-kit";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { carrySnapshot } from "./testing/snapshots.ts";
 import { again, openTestNode, openTestWorker, skipReason, type TestNode } from "./testing/test-worker.ts";
 
 const never = new AbortController().signal;
+const counted = (count: number, actorId: string) => ({ memory: count, file: count, volume: 0, actorId });
 
-/** Moves a snapshot to where the next restore of the actor reads it. */
-async function carry(from: Workload, to: Workload): Promise<void> {
-  await cp(from.paths.checkpoint, to.paths.restore, { recursive: true, force: true });
-}
-
-test("actors on a real sandbox", { skip: skipReason }, async (suite) => {
+test("one container on a real sandbox", { skip: skipReason }, async (suite) => {
   let node: TestNode;
   before(async () => {
     node = await openTestNode();
   });
   after(() => node?.[Symbol.asyncDispose]());
 
+  await suite.test("memory and files go on in another worker", async () => {
+    await using one = await openTestWorker(node);
+    await using two = await openTestWorker(node);
+    const first = await one.place("first");
+    await one.worker.run(first, never);
+    assert.deepEqual(await one.get(), counted(1, "first"));
+
+    const files = await one.checkpoint(first, "full");
+    assert.deepEqual([...files].sort(), (await readdir(first.paths.checkpoint)).sort());
+
+    const moved = await two.place("first");
+    await carrySnapshot(first, moved);
+    await two.worker.restore(moved, "full", never);
+    assert.deepEqual(await two.get(), counted(2, "first"));
+    assert.equal(await two.read("/etc/resolv.conf"), "nameserver 169.254.17.1\n");
+  });
+
+  await suite.test("each actor of one snapshot has its own identity and files", async () => {
+    await using worker = await openTestWorker(node);
+    const golden = await worker.place("golden");
+    await worker.worker.run(golden, never);
+    assert.deepEqual(await worker.get(), counted(1, "golden"));
+    await worker.checkpoint(golden, "full");
+    // The second and third use a sandbox that was created before they were known.
+    for (const actorId of ["second", "third"]) {
+      const actor = await worker.place(actorId);
+      await carrySnapshot(golden, actor);
+      await worker.worker.restore(actor, "full", never);
+      assert.deepEqual(await worker.get(), counted(2, actorId));
+      assert.deepEqual(await worker.get(), counted(3, actorId));
+      await worker.checkpoint(actor, "full");
+    }
+  });
+
+  await suite.test("output is attributed to the actor that runs", async () => {
+    await using worker = await openTestWorker(node);
+    const actor = await worker.place("speaker");
+    await worker.worker.run(actor, never);
+    await worker.get();
+    await worker.checkpoint(actor, "full");
+    assert.deepEqual(worker.lines, [{ actorId: "speaker", container: "main", text: "listening on 80" }]);
+  });
+
+  await suite.test("a container's end is told with its code, also after a restore", async () => {
+    await using worker = await openTestWorker(node);
+    const actor = await worker.place("ends");
+    await worker.worker.run(actor, never);
+    await worker.get();
+    await worker.checkpoint(actor, "full");
+    await carrySnapshot(actor, actor);
+    await worker.worker.restore(again(actor), "full", never);
+    await worker.get("/exit");
+    assert.deepEqual(await worker.nextExit(), { container: "main", code: 7 });
+    await worker.worker.terminate();
+
+    await worker.worker.run(again(actor), never);
+    await worker.get("/exit");
+    assert.deepEqual(await worker.nextExit(), { container: "main", code: 7 });
+  });
+
+  await suite.test("an image that does not fit is refused, and the worker goes on", async () => {
+    await using worker = await openTestWorker(node);
+    const actor = await worker.place("picky");
+    await worker.worker.run(actor, never);
+    await worker.get();
+    await worker.checkpoint(actor, "full");
+
+    const restoreWith = async (change: (record: string) => string) => {
+      await carrySnapshot(actor, actor);
+      const file = join(actor.paths.restore, "gvisor.json");
+      await writeFile(file, change(await readFile(file, "utf8")));
+      try {
+        await worker.worker.restore(again(actor), "full", never);
+      } finally {
+        await worker.worker.terminate();
+      }
+    };
+    const refusal = (text: RegExp) => (error: unknown) =>
+      error instanceof ConnectError && error.code === Code.FailedPrecondition && text.test(error.message);
+    await assert.rejects(
+      restoreWith((record) => record.replace(/"runscVersion":"[^"]*"/, '"runscVersion":"other-1"')),
+      refusal(/taken with runsc version other-1, and this worker has \S/),
+    );
+    await assert.rejects(
+      restoreWith((record) => record.replace('"/app/server.mjs"', '"/app/server.mjs","81"')),
+      refusal(/Args.*does not match across checkpoint restore/),
+    );
+    await restoreWith((record) => record);
+  });
+
   await suite.test(
-    "memory and files go on in another worker, and each actor has its own identity",
+    "a snapshot is restored with what it was taken with, whatever the bundle says now",
     async () => {
-      await using one = await openTestWorker(node);
-      await using two = await openTestWorker(node);
-      const first = await one.place("first");
-      await one.worker.run(first, never);
-      assert.deepEqual(await one.get(), { memory: 1, file: 1, volume: 0, actorId: "first" });
-
-      const files = await one.worker.checkpoint(again(first), "full", never);
-      assert.deepEqual([...files].sort(), (await readdir(first.paths.checkpoint)).sort());
-
-      await carry(first, first);
-      const moved = await two.place("first");
-      await two.worker.restore(moved, "full", never);
-      assert.deepEqual(await two.get(), { memory: 2, file: 2, volume: 0, actorId: "first" });
-
-      const second = await one.place("second");
-      await carry(first, second);
-      await one.worker.restore(second, "full", never);
-      assert.deepEqual(await one.get(), { memory: 2, file: 2, volume: 0, actorId: "second" });
-      console.error(second.phases.finish());
+      await using worker = await openTestWorker(node);
+      const actor = await worker.place("shaped");
+      await worker.worker.run(actor, never);
+      await worker.get();
+      await worker.checkpoint(actor, "full");
+      await worker.place("shaped", {
+        containers: { main: ["/bin/node", "/app/server.mjs", "8080"] },
+        env: ["A=1"],
+      });
+      await carrySnapshot(actor, actor);
+      await worker.worker.restore(again(actor), "full", never);
+      assert.deepEqual(await worker.get(), counted(2, "shaped"));
     },
   );
+
+  await suite.test("a failed checkpoint leaves the actor running", async () => {
+    await using worker = await openTestWorker(node);
+    const actor = await worker.place("stays");
+    await worker.worker.run(actor, never);
+    await worker.get();
+    await rm(actor.paths.checkpoint, { recursive: true });
+    await writeFile(actor.paths.checkpoint, "no directory");
+    await assert.rejects(worker.worker.checkpoint(again(actor), "full", never));
+    assert.equal(await worker.worker.isRunning?.(), true);
+    assert.deepEqual(await worker.get(), counted(2, "stays"));
+  });
 });

@@ -28,6 +28,7 @@ export const identityPlaceholder = "identity:";
 export const sandboxIdAnnotation = "io.kubernetes.cri.sandbox-id";
 const typeAnnotation = "io.kubernetes.cri.container-type";
 const nameAnnotation = "io.kubernetes.cri.container-name";
+const mountHintPrefix = "dev.gvisor.spec.mount.";
 
 /** Plans the sandbox of a workload in the network namespace of a worker. */
 export function planSandbox(bundles: BundleSet, paths: ActorPaths, netnsPath: string): SandboxPlan {
@@ -53,7 +54,7 @@ function planContainer(
   paths: ActorPaths,
   netnsPath: string,
 ): OciSpec {
-  const { [sandboxIdAnnotation]: _, ...annotations } = spec.annotations;
+  const { [sandboxIdAnnotation]: _, ...annotations } = withoutMountHints(spec.annotations, paths);
   const isRoot = layout === "single" || name === pauseName;
   const namespaces = spec.linux.namespaces.filter(({ type }) => type !== "network");
   return {
@@ -70,4 +71,21 @@ function planContainer(
 
 function planMount(mount: OciMount, paths: ActorPaths): OciMount {
   return mount.source === paths.identity ? { ...mount, source: identityPlaceholder } : mount;
+}
+
+/**
+ * A hint that nobody else uses a durable directory makes runsc overlay it: what the actor writes would
+ * go to a file of the sandbox, unseen by the other containers, and end with it. As a plain bind mount
+ * it is written through, and the directory on the host is always what a snapshot has to hold.
+ */
+function withoutMountHints(
+  annotations: Readonly<Record<string, string>>,
+  paths: ActorPaths,
+): Record<string, string> {
+  const isOfActor = (key: string) => {
+    if (!key.startsWith(mountHintPrefix)) return false;
+    const source = annotations[`${key.slice(0, key.lastIndexOf("."))}.source`];
+    return source !== undefined && isInside(source, paths.directory);
+  };
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => !isOfActor(key)));
 }

@@ -15,6 +15,9 @@ function count(file) {
   writeFileSync(file, String(next));
   return next;
 }
+function isMounted(path) {
+  return read("/proc/mounts").includes(" " + path + " ");
+}
 function read(file) {
   try { return readFileSync(file, "utf8"); } catch (error) { return error.code; }
 }
@@ -25,7 +28,7 @@ createServer((request, response) => {
   response.end(JSON.stringify({
     memory: ++memory,
     file: count("/tmp/count"),
-    volume: existsSync("/data") ? count("/data/count") : 0,
+    volume: isMounted("/data") ? count("/data/count") : 0,
     actorId: read("/run/ate/actor-id"),
   }));
 }).listen(port, "0.0.0.0", () => console.log("listening on " + port));

@@ -5,7 +5,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ContainerExit, SandboxWorker, Workload } from "@agent-substrate/ateom-kit";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ContainerExit, SandboxWorker, SnapshotScope, Workload } from "@agent-substrate/ateom-kit";
 import { type ActorPaths, contractPaths, PhaseClock } from "@agent-substrate/contract";
 import { createGvisorBackEnd } from "../gvisor-ateom.ts";
 import { type BundleOptions, writeActor } from "./bundles.ts";
@@ -54,8 +55,12 @@ export interface TestWorker extends AsyncDisposable {
   nextExit(): Promise<ContainerExit>;
   /** Writes an actor's bundles for this worker and answers its workload. */
   place(actorId: string, options?: Partial<BundleOptions>): Promise<Workload>;
+  /** Takes a snapshot into the actor's checkpoint directory, emptied before. */
+  checkpoint(workload: Workload, scope: SnapshotScope): Promise<readonly string[]>;
+  /** A file as the actor sees it, or why it cannot read it. */
+  read(path: string): Promise<unknown>;
   /** GET from the actor, tried until it answers. */
-  get(path?: string, options?: { port?: number; headers?: Record<string, string> }): Promise<unknown>;
+  get(path?: string, options?: { port?: number }): Promise<unknown>;
 }
 
 /** Opens a worker; with `uid` the one that a dead process had. */
@@ -110,8 +115,13 @@ export async function openTestWorker(
       await writeActor(actorPaths, actorId, bundles);
       return workloadOf(key, actorPaths, Object.keys(bundles.containers));
     },
-    get: (path = "/", { port = 80, headers = {} } = {}) =>
-      getJson({ host: network.actorAddress, port, path, headers, localAddress: undefined }),
+    async checkpoint(workload, scope) {
+      await rm(workload.paths.checkpoint, { recursive: true });
+      await mkdir(workload.paths.checkpoint);
+      return worker.checkpoint(again(workload), scope, new AbortController().signal);
+    },
+    read: (path) => getJson(network.actorAddress, 80, "/read", { "x-path": path }),
+    get: (path = "/", { port = 80 } = {}) => getJson(network.actorAddress, port, path),
     async [Symbol.asyncDispose]() {
       await worker.close();
       await network[Symbol.asyncDispose]();
@@ -136,25 +146,24 @@ function workloadOf(key: Workload["key"], paths: ActorPaths, names: readonly str
 
 const triesMax = 2000;
 
-async function getJson(options: {
-  host: string;
-  port: number;
-  path: string;
-  headers: Record<string, string>;
-  localAddress: undefined;
-}): Promise<unknown> {
+async function getJson(
+  host: string,
+  port: number,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<unknown> {
   for (let tries = 1; ; tries++) {
     try {
-      return await getOnce(options);
+      return await getOnce({ host, port, path, headers });
     } catch (error) {
       if (tries === triesMax) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await delay(2);
     }
   }
 }
 
-async function getOnce(options: object): Promise<unknown> {
-  const call = request({ ...options, agent: false, timeout: 5000 });
+async function getOnce(target: object): Promise<unknown> {
+  const call = request({ ...target, agent: false, timeout: 5000 });
   call.on("timeout", () => call.destroy(new Error("the actor does not answer")));
   call.end();
   const [response] = await once(call, "response");
