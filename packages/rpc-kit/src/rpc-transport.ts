@@ -1,13 +1,12 @@
 import { connect as connectSocket } from "node:net";
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import { createConnectTransport, createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { lostPeerInterceptor } from "./lost-peer-interceptor.ts";
+import { SteadySessionManager } from "./steady-session-manager.ts";
 
 /** Largest reply that a client reads. */
 const replyMaxBytes = 64 * 1024 * 1024;
-/** A peer that answers no ping within this time is gone, and its calls fail with UNAVAILABLE. */
-const pingTimeoutMs = 5_000;
-const pingIntervalMs = 10_000;
+const defaults = { pingIntervalMs: 10_000, pingTimeoutMs: 5_000 } as const;
 
 export interface RpcTransportOptions {
   /** `grpc` for programs that are not ours. Default `connect`, which costs half as much. */
@@ -16,6 +15,10 @@ export interface RpcTransportOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Around each call, the first one outermost. */
   readonly interceptors?: readonly Interceptor[];
+  /** Silence after which a peer with open calls is asked whether it lives. Default 10 000. */
+  readonly pingIntervalMs?: number;
+  /** A peer that does not answer within this time is gone: its calls fail with UNAVAILABLE. Default 5 000. */
+  readonly pingTimeoutMs?: number;
 }
 
 /**
@@ -49,9 +52,12 @@ export function parseRpcAddress(address: string): RpcAddress {
 /** One HTTP/2 connection to `address`, kept alive by pings while calls are open. */
 export function rpcTransport(address: string, options: RpcTransportOptions = {}): RpcTransport {
   const { baseUrl, unixPath } = parseRpcAddress(address);
-  const sessionManager = new Http2SessionManager(
+  const sessionManager = new SteadySessionManager(
     baseUrl,
-    { pingIntervalMs, pingTimeoutMs },
+    {
+      pingIntervalMs: options.pingIntervalMs ?? defaults.pingIntervalMs,
+      pingTimeoutMs: options.pingTimeoutMs ?? defaults.pingTimeoutMs,
+    },
     unixPath === undefined ? {} : { createConnection: () => connectSocket(unixPath) },
   );
   const interceptors = [

@@ -39,6 +39,7 @@ export function createTwoProtocolListener(handler: HttpHandler, connectionsMax: 
     handler,
   );
   const sockets = new Set<net.Socket>();
+  const silent = new Set<net.Socket>();
   const sessions = new Set<http2.ServerHttp2Session>();
   h2.on("session", (session) => {
     sessions.add(session);
@@ -47,10 +48,17 @@ export function createTwoProtocolListener(handler: HttpHandler, connectionsMax: 
 
   const server = net.createServer((socket) => {
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    socket.once("close", () => {
+      sockets.delete(socket);
+      silent.delete(socket);
+    });
     // The HTTP servers add their own listener; until then a reset must not be an uncaught error.
     socket.on("error", () => socket.destroy());
-    handOver(socket, http1, h2);
+    silent.add(socket);
+    handOver(socket, (protocol) => {
+      silent.delete(socket);
+      (protocol === "h2" ? h2 : http1).emit("connection", socket);
+    });
   });
   server.maxConnections = connectionsMax;
 
@@ -58,6 +66,7 @@ export function createTwoProtocolListener(handler: HttpHandler, connectionsMax: 
     server,
     async drain() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of silent) socket.destroy();
       for (const session of sessions) session.close();
       http1.close();
       http1.closeIdleConnections();
@@ -70,7 +79,8 @@ export function createTwoProtocolListener(handler: HttpHandler, connectionsMax: 
   };
 }
 
-function handOver(socket: net.Socket, http1: http.Server, h2: http2.Http2Server): void {
+/** Reads the first bytes of a connection, puts them back, and says for which server it is. */
+function handOver(socket: net.Socket, decided: (protocol: "h1" | "h2") => void): void {
   const silence = setTimeout(() => socket.destroy(), firstBytesTimeoutMs);
   socket.once("close", () => clearTimeout(silence));
   let held = Buffer.alloc(0);
@@ -84,7 +94,7 @@ function handOver(socket: net.Socket, http1: http.Server, h2: http2.Http2Server)
     socket.off("readable", onReadable);
     clearTimeout(silence);
     socket.unshift(held);
-    (start === "PRI" ? h2 : http1).emit("connection", socket);
+    decided(start === "PRI" ? "h2" : "h1");
   };
   socket.on("readable", onReadable);
 }
