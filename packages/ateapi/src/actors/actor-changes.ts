@@ -21,6 +21,7 @@ export type ActorChange =
       readonly step: string;
       readonly attempt?: number;
       readonly status?: ActorStatus;
+      readonly settleUntil?: number;
     }
   /** The node said that it is ready. */
   | { readonly kind: "commit-running"; readonly at: number }
@@ -100,8 +101,14 @@ function changedFields(actor: ActorRecord, change: ActorChange): ActorRecord {
       demand(actor.assignment !== undefined, actor, change);
       return { ...actor, status: "SUSPENDING", operation: change.operation };
     case "begin-delete":
-      demand(actor.assignment === undefined && actor.operation === undefined, actor, change);
-      return { ...actor, status: "DELETING", operation: change.operation };
+      demand(actor.status === "SUSPENDED" && actor.operation === undefined, actor, change);
+      return {
+        ...actor,
+        status: "DELETING",
+        operation: change.operation,
+        snapshots: [],
+        retired: [...actor.retired, ...actor.snapshots],
+      };
     case "mark-uploaded":
       return markUploaded(actor, change.prefix);
     case "forget-snapshot":
@@ -126,7 +133,12 @@ function advance(actor: ActorRecord, change: ActorChange & { kind: "advance" }):
   return {
     ...actor,
     status: change.status ?? actor.status,
-    operation: { ...operation, step: change.step, attempt: change.attempt ?? 0 },
+    operation: {
+      ...operation,
+      step: change.step,
+      attempt: change.attempt ?? 0,
+      ...(change.settleUntil !== undefined && { settleUntil: change.settleUntil }),
+    },
   };
 }
 
@@ -157,8 +169,11 @@ function markUploaded(actor: ActorRecord, prefix: string): ActorRecord {
   const index = actor.snapshots.findIndex((snapshot) => snapshot.prefix === prefix);
   const uploaded = actor.snapshots[index];
   if (uploaded === undefined) return actor;
+  // A suspend gave up waiting for the upload and left it PAUSED.
+  const stored = actor.status === "PAUSED" && !actor.operation && index === actor.snapshots.length - 1;
   return {
     ...actor,
+    status: stored ? "SUSPENDED" : actor.status,
     snapshots: [{ ...uploaded, uploaded: true }, ...actor.snapshots.slice(index + 1)],
     retired: [...actor.retired, ...actor.snapshots.slice(0, index)],
   };

@@ -74,6 +74,10 @@ export interface OperationRecord {
   readonly boot?: boolean;
   /** Resume: where the actor goes back to when it fails. */
   readonly origin?: RestingStatus;
+  /** Resume: how many workers were given up because they failed. */
+  readonly workersFailed?: number;
+  /** Make-golden: when the snapshot is taken, in milliseconds since the epoch. */
+  readonly settleUntil?: number;
   /** Suspend, pause, make-golden: the snapshot being written. */
   readonly pending?: { readonly prefix: string; readonly scope: SnapshotScope; readonly uri?: string };
   /** Revert: why the worker was lost; for people. */
@@ -118,4 +122,19 @@ export function latestSnapshot(actor: ActorRecord): Snapshot | undefined {
 /** `<atespace>/<actor id>`, as messages for people name an actor. */
 export function displayName(actor: ActorName): string {
   return `${actor.atespace}/${actor.actorId}`;
+}
+
+/** Has a worker, an operation, or snapshots to upload or delete: somebody must still do something. */
+export function isUnsettled(actor: ActorRecord): boolean {
+  return (
+    actor.assignment !== undefined ||
+    actor.operation !== undefined ||
+    actor.retired.length > 0 ||
+    actor.snapshots.some(awaitsUpload)
+  );
+}
+
+/** Shall be stored elsewhere and is not yet. */
+export function awaitsUpload(snapshot: Snapshot): boolean {
+  return snapshot.uri !== undefined && !snapshot.uploaded;
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { type ActorChange, applyChange, ChangeRefused } from "../../actors/actor-changes.ts";
 import type { ActorName, ActorRecord } from "../../actors/actor-record.ts";
-import { displayName } from "../../actors/actor-record.ts";
+import { displayName, isUnsettled } from "../../actors/actor-record.ts";
 import { type ActorVersion, type NewActor, StoreRefusal } from "../store.ts";
 import type { SyncVerbs } from "./verbs.ts";
 
@@ -115,15 +115,6 @@ function columns(actor: ActorRecord) {
     unsettled: isUnsettled(actor) ? 1 : 0,
     record: JSON.stringify(actor),
   };
-}
-
-function isUnsettled(actor: ActorRecord): boolean {
-  return (
-    actor.assignment !== undefined ||
-    actor.operation !== undefined ||
-    actor.retired.length > 0 ||
-    actor.snapshots.some((snapshot) => snapshot.uri !== undefined && !snapshot.uploaded)
-  );
 }
 
 function templateColumn(namespace: string, name: string): string {

@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import {
+  atelet,
+  atespaceHeader,
+  generationHeader,
+  node,
+  operationIdHeader,
+  type Phase,
+  templateHeader,
+} from "@agent-substrate/contract";
+import { readPhases, rpcTransport } from "@agent-substrate/rpc-kit";
+import { type Client, Code, ConnectError, createClient } from "@connectrpc/connect";
+import type { ActorRecord } from "../actors/actor-record.ts";
+
+/** What every lifecycle call to a node says beside its message (L6, L13). */
+export interface NodeCall {
+  readonly actor: ActorRecord;
+  /** Which call of the operation it is; a repeated one is answered with the recorded result. */
+  readonly step: string;
+  readonly operationId: string;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly onPhases?: (phases: readonly Phase[]) => void;
+}
+
+/** Calls to one node supervisor. */
+export class NodeClient {
+  readonly herder: Client<typeof atelet.AteomHerder>;
+  readonly node: Client<typeof node.Node>;
+  readonly #close: () => void;
+  #offersNode: Promise<boolean> | undefined;
+
+  constructor(address: string) {
+    const transport = rpcTransport(address);
+    this.herder = createClient(atelet.AteomHerder, transport);
+    this.node = createClient(node.Node, transport);
+    this.#close = () => transport.close();
+  }
+
+  /** False for a node supervisor that knows the base contract only; asked once. */
+  offersNode(): Promise<boolean> {
+    this.#offersNode ??= this.node
+      .deleteSnapshot({ snapshotPrefix: `none-${randomBytes(8).toString("hex")}` })
+      .then(
+        () => true,
+        (error) => {
+          const unimplemented = ConnectError.from(error).code === Code.Unimplemented;
+          // Any other failure says nothing: ask again the next time.
+          if (!unimplemented) this.#offersNode = undefined;
+          return !unimplemented;
+        },
+      );
+    return this.#offersNode;
+  }
+
+  /** Ends the connection and every call on it with UNAVAILABLE or CANCELED. */
+  close(): void {
+    this.#close();
+  }
+}
+
+/** Options of a lifecycle call. */
+export function callOptions(call: NodeCall) {
+  return {
+    signal: call.signal,
+    timeoutMs: call.timeoutMs,
+    headers: {
+      [operationIdHeader]: `${call.operationId}-${call.step}-${call.actor.generation}`,
+      [generationHeader]: String(call.actor.generation),
+      [atespaceHeader]: call.actor.atespace,
+      [templateHeader]: call.actor.templateName,
+    },
+    onTrailer: (trailers: Headers) => call.onPhases?.(readPhases(trailers)),
+  };
+}

@@ -1,0 +1,63 @@
+// What suspend, pause and the making of a golden snapshot have in common.
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type ActorRecord, displayName, type Snapshot } from "../actors/actor-record.ts";
+import { findLoss, isExecuting } from "../workers/find-loss.ts";
+import { readNodeFailure } from "./node-failure.ts";
+import type { OperationRun, StepOutcome } from "./operation-table.ts";
+import type { OperationWorld } from "./operation-world.ts";
+import { newRevert } from "./revert-after-loss.ts";
+import { templateOf } from "./workload-calls.ts";
+
+/** Calls to a node that does not answer. */
+const triesMax = 6;
+/** How long a node may take to say what became of a workload whose checkpoint failed. */
+const verdictMs = 1000;
+
+/** Waits until no router sends anything to the actor's worker (L14). */
+export async function drainRouters(world: OperationWorld, run: OperationRun, drainMs: number): Promise<void> {
+  const { atespace, actorId, generation, runningSince = 0, golden } = run.actor;
+  if (golden) return;
+  const fromEarlierLife = runningSince < world.startedAt;
+  await run.clock.measure("drain", () =>
+    world.leases.drained({ atespace, actorId, generation }, drainMs, fromEarlierLife, run.signal),
+  );
+}
+
+/** The actor's template says how long; absent templates have the default. */
+export function drainMsOf(world: OperationWorld, actor: ActorRecord): number {
+  return templateOf(world.catalog, actor).object.spec.lifecycle.drainSeconds * 1000;
+}
+
+/** The pending snapshot as it is committed. */
+export function committedSnapshot({ actor, operation }: OperationRun, uploaded: boolean): Snapshot {
+  const { pending } = operation;
+  if (!pending || !actor.assignment) throw new Error(`${displayName(actor)} has no snapshot to commit`);
+  return {
+    ...pending,
+    uploaded,
+    node: actor.assignment.node,
+    hardwareKey: actor.assignment.hardwareKey,
+    committedAt: Date.now(),
+  };
+}
+
+/** After a checkpoint that failed: again, back to RUNNING where it still runs, or the worker is lost. */
+export async function afterFailedCheckpoint(
+  world: OperationWorld,
+  run: OperationRun,
+  thrown: unknown,
+): Promise<StepOutcome> {
+  const { actor, operation } = run;
+  const what = `no snapshot of ${displayName(actor)} was taken`;
+  const { kind, error } = readNodeFailure(thrown, what, run);
+  const leased = actor.assignment !== undefined && world.nodes.isLeased(actor.assignment.node);
+  if (kind === "unreachable" && leased && operation.attempt + 1 < triesMax) return { again: error };
+  // A node that refuses for a stated reason has begun nothing, so what it last said holds.
+  const begun = ConnectError.from(thrown).code !== Code.FailedPrecondition;
+  if (begun) await world.workers.nextReport(actor.assignment?.workerUid ?? "", verdictMs, run.signal);
+  if (isExecuting(actor, world.workers) && !findLoss(actor, world.nodes, world.workers)) {
+    return { change: { kind: "keep-running" }, failure: error };
+  }
+  const reason = findLoss(actor, world.nodes, world.workers) ?? error.rawMessage;
+  return { change: { kind: "lose-worker", operation: newRevert(reason) }, failure: error };
+}

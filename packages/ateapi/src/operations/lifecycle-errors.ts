@@ -1,0 +1,39 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type ActorName, type ActorRecord, displayName } from "../actors/actor-record.ts";
+
+export function noSuchActor(name: ActorName): ConnectError {
+  return new ConnectError(`there is no actor ${displayName(name)}`, Code.NotFound);
+}
+
+/** Another operation than the asked one is in flight. */
+export function busy(actor: ActorRecord): ConnectError {
+  const kind = actor.operation?.kind ?? "another operation";
+  return new ConnectError(`${displayName(actor)} is busy (${kind}); try again when it is over`, Code.Aborted);
+}
+
+export function wrongStatus(actor: ActorRecord, need: string): ConnectError {
+  const text = `${displayName(actor)} is ${actor.status}; ${need}`;
+  return new ConnectError(text, Code.FailedPrecondition);
+}
+
+export function crashed(actor: ActorRecord): ConnectError {
+  const text = `${displayName(actor)} crashed: ${actor.crashReason ?? "its worker was lost"}; suspend it to take it back to its last snapshot, then resume it`;
+  return new ConnectError(text, Code.FailedPrecondition);
+}
+
+/** Kept word for word: clients look for it. */
+export function noFreeWorkers(): ConnectError {
+  return new ConnectError("no free workers available", Code.FailedPrecondition);
+}
+
+export function lostRace(name: ActorName): ConnectError {
+  return new ConnectError(
+    `${displayName(name)} was changed by somebody else meanwhile; try again`,
+    Code.Aborted,
+  );
+}
+
+export function belongsToTemplate(name: ActorName): ConnectError {
+  const text = `${displayName(name)} is a golden actor; it belongs to its template`;
+  return new ConnectError(text, Code.FailedPrecondition);
+}

@@ -1,0 +1,205 @@
+// ResumeActor: everybody who asks for one actor waits for one resume. Waiting for a worker is not yet an
+// operation: the actor is where it was, and when all who asked have gone, nobody waits (L8). From the
+// binding on it is one, and goes on whoever hangs up (L4).
+import { PhaseClock } from "@agent-substrate/contract";
+import type { ConnectError } from "@connectrpc/connect";
+import type { ActorName, ActorRecord } from "../actors/actor-record.ts";
+import { displayName, latestSnapshot } from "../actors/actor-record.ts";
+import { assignmentOf } from "../placement/assignment.ts";
+import { demandOfActor } from "../placement/demand-of-actor.ts";
+import type { Reservation } from "../placement/placement.ts";
+import { isRefusal } from "../storage/store.ts";
+import { newOperation, type OperationEngine, type OperationOutcome } from "./engine.ts";
+import {
+  belongsToTemplate,
+  busy,
+  crashed,
+  lostRace,
+  noFreeWorkers,
+  noSuchActor,
+} from "./lifecycle-errors.ts";
+import type { OperationWorld } from "./operation-world.ts";
+import { restingStatus, resumeLimitMs } from "./resume.ts";
+import { templateOf } from "./workload-calls.ts";
+
+/** Longest wait for a worker or a golden snapshot. */
+export const queuePatienceMs = 20_000;
+/** Races lost to other writers before a resume gives up. */
+const racesMax = 8;
+
+/** What those who wait are told. Without an operation the actor was RUNNING already. */
+export type ResumeOutcome = Pick<OperationOutcome, "actor" | "phases"> & { readonly failure?: ConnectError };
+
+export interface ResumeOptions {
+  readonly boot: boolean;
+  /** The caller hung up, or its deadline passed. */
+  readonly signal: AbortSignal;
+  /** How long this caller waits for a worker. */
+  readonly patienceMs: number;
+}
+
+interface Group {
+  readonly outcome: Promise<ResumeOutcome>;
+  readonly abandoned: AbortController;
+  callers: number;
+  /** Nothing is written yet: a caller may give up. */
+  queued: boolean;
+}
+
+export class Resumes {
+  readonly #world: OperationWorld;
+  readonly #engine: OperationEngine;
+  readonly #touch: (actor: ActorRecord) => void;
+  readonly #groups = new Map<string, Group>();
+
+  constructor(world: OperationWorld, engine: OperationEngine, touch: (actor: ActorRecord) => void) {
+    this.#world = world;
+    this.#engine = engine;
+    this.#touch = touch;
+  }
+
+  async resume(name: ActorName, options: ResumeOptions): Promise<ResumeOutcome> {
+    const group = this.#join(name, options.boot);
+    group.callers++;
+    try {
+      return await waitPatiently(group, options);
+    } finally {
+      if (--group.callers === 0 && group.queued) group.abandoned.abort(noFreeWorkers());
+    }
+  }
+
+  #join(name: ActorName, boot: boolean): Group {
+    const key = displayName(name);
+    const present = this.#groups.get(key);
+    if (present && !present.abandoned.signal.aborted) return present;
+    const abandoned = new AbortController();
+    const group: Group = {
+      abandoned,
+      callers: 0,
+      queued: true,
+      outcome: this.#run(name, boot, abandoned.signal, () => {
+        group.queued = false;
+      }).finally(() => {
+        if (this.#groups.get(key) === group) this.#groups.delete(key);
+      }),
+    };
+    group.outcome.catch(() => undefined);
+    this.#groups.set(key, group);
+    return group;
+  }
+
+  async #run(
+    name: ActorName,
+    boot: boolean,
+    abandoned: AbortSignal,
+    begun: () => void,
+  ): Promise<ResumeOutcome> {
+    const clock = new PhaseClock();
+    for (let races = 0; races < racesMax; races++) {
+      const actor = await this.#world.actors.get(name);
+      if (!actor) throw noSuchActor(name);
+      if (actor.golden) throw belongsToTemplate(name);
+      if (actor.status === "RUNNING" && !actor.operation) {
+        this.#touch(actor);
+        return { actor, phases: clock.finish() };
+      }
+      const pending = await this.#waitForOthers(actor, clock, begun);
+      if (pending === "again") continue;
+      if (pending) return pending;
+      try {
+        return await this.#begin(actor, boot, clock, abandoned, begun);
+      } catch (error) {
+        if (!isRefusal(error, "stale", "worker-taken", "not-allowed")) throw error;
+      }
+    }
+    throw lostRace(name);
+  }
+
+  /** Undefined: the resume may begin now. */
+  async #waitForOthers(
+    actor: ActorRecord,
+    clock: PhaseClock,
+    begun: () => void,
+  ): Promise<ResumeOutcome | "again" | undefined> {
+    const { operation } = actor;
+    if (actor.status === "CRASHED") throw crashed(actor);
+    if (!operation) return undefined;
+    if (operation.kind === "resume") {
+      begun();
+      return clock.measure("join", () => this.#engine.outcome(operation.id));
+    }
+    // The worker is free already; the upload goes on beside the resume (L5).
+    if (operation.kind === "suspend" && !actor.assignment) return undefined;
+    // What the system began by itself nobody has to know of: the resume follows it.
+    if (operation.cause === "caller" || operation.kind === "delete") throw busy(actor);
+    await clock.measure("wait", () => this.#released(actor));
+    return "again";
+  }
+
+  async #begin(
+    actor: ActorRecord,
+    boot: boolean,
+    clock: PhaseClock,
+    abandoned: AbortSignal,
+    begun: () => void,
+  ): Promise<ResumeOutcome> {
+    const { catalog, nodes, goldens, placement } = this.#world;
+    const template = templateOf(catalog, actor);
+    const signal = AbortSignal.any([abandoned, patience(queuePatienceMs)]);
+    const needsGolden = !boot && !latestSnapshot(actor);
+    if (needsGolden && !goldens.find(template)) {
+      await clock.measure("golden", () => goldens.waitFor(template, signal));
+    }
+    const demand = demandOfActor(actor, template, goldens.find(template), catalog, nodes);
+    using reservation: Reservation = await clock.measure("queue", () =>
+      placement.place(actor.atespace, demand, signal),
+    );
+    begun();
+    const operation = newOperation(
+      { kind: "resume", cause: "caller", step: "start", boot, origin: restingStatus(actor) },
+      resumeLimitMs,
+    );
+    const assignment = assignmentOf(reservation.worker);
+    const { outcome } = await this.#engine.begin(actor, { kind: "bind", assignment, operation }, clock);
+    return outcome;
+  }
+
+  /** Until an operation has freed the worker or ended, at most the patience of a resume. */
+  async #released(actor: ActorRecord): Promise<void> {
+    const id = actor.operation?.id;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = this.#world.actors.onChangeOf(actor.uid, (after) => {
+      if (!after?.assignment || after.operation?.id !== id) resolve();
+    });
+    const timer = setTimeout(resolve, queuePatienceMs);
+    try {
+      const present = await this.#world.actors.get(actor);
+      if (present?.operation?.id === id && present?.assignment) await promise;
+    } finally {
+      clearTimeout(timer);
+      stop();
+    }
+  }
+}
+
+async function waitPatiently(group: Group, { signal, patienceMs }: ResumeOptions): Promise<ResumeOutcome> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const hangUp = () => reject(signal.reason);
+  signal.addEventListener("abort", hangUp, { once: true });
+  const timer = setTimeout(() => {
+    if (group.queued) reject(noFreeWorkers());
+  }, patienceMs);
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([group.outcome, promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", hangUp);
+  }
+}
+
+function patience(ms: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(noFreeWorkers()), ms).unref();
+  return controller.signal;
+}

@@ -1,0 +1,138 @@
+// The calls to a node that an operation makes about its actor's workload.
+
+import type { ActorTemplate } from "@agent-substrate/contract";
+import { atelet } from "@agent-substrate/contract";
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type ActorRecord, displayName, type Snapshot, type SnapshotScope } from "../actors/actor-record.ts";
+import { callOptions } from "../nodes/node-client.ts";
+import type { NodeSession } from "../nodes/node-session.ts";
+import { configOfPool, sandboxAssets } from "../pools/sandbox-config.ts";
+import type { Resource, ResourceCatalog } from "../resources/resource-catalog.ts";
+import { bareWorkloadSpec, workloadSpec } from "../templates/workload-spec.ts";
+import type { OperationRun } from "./operation-table.ts";
+import type { OperationWorld } from "./operation-world.ts";
+
+/** Restoring may download a snapshot; readiness alone has 30 s. */
+const startTimeoutMs = 110_000;
+const checkpointTimeoutMs = 10 * 60_000;
+const endTimeoutMs = 30_000;
+
+const scopes: Readonly<Record<SnapshotScope, atelet.SnapshotScope>> = {
+  full: atelet.SnapshotScope.FULL,
+  data: atelet.SnapshotScope.DATA,
+};
+
+/** Boots an actor from its image. */
+export async function callRun(world: OperationWorld, run: OperationRun): Promise<void> {
+  const session = await sessionOf(world, run);
+  const template = templateOf(world.catalog, run.actor);
+  const request = {
+    ...target(run.actor),
+    spec: workloadSpec(template, world.catalog),
+    sandboxAssets: assetsOf(world.catalog, run.actor),
+  };
+  await run.clock.measureCall("node", (onPhases) =>
+    session.client.herder.run(request, callOptions({ ...call(run, startTimeoutMs), onPhases })),
+  );
+}
+
+/** Restores a snapshot: the local copy where that node holds it, else the stored one. */
+export async function callRestore(
+  world: OperationWorld,
+  run: OperationRun,
+  snapshot: Snapshot,
+): Promise<void> {
+  const session = await sessionOf(world, run);
+  const isLocal = session.name === snapshot.node && session.localSnapshots.has(snapshot.prefix);
+  const request = create(atelet.RestoreRequestSchema, {
+    ...target(run.actor),
+    spec: workloadSpec(templateOf(world.catalog, run.actor), world.catalog),
+    ...storage(snapshot, isLocal || !snapshot.uploaded ? "local" : "external"),
+    scope: scopes[snapshot.scope],
+  });
+  await run.clock.measureCall("node", (onPhases) =>
+    session.client.herder.restore(request, callOptions({ ...call(run, startTimeoutMs), onPhases })),
+  );
+}
+
+/** Writes the operation's pending snapshot; what the node then holds is committed by the caller (L5). */
+export async function callCheckpoint(
+  world: OperationWorld,
+  run: OperationRun,
+  place: "local" | "external",
+): Promise<void> {
+  const { pending } = run.operation;
+  if (!pending) throw new Error(`operation ${run.operation.id} has no snapshot to write`);
+  const session = await sessionOf(world, run);
+  const request = create(atelet.CheckpointRequestSchema, {
+    ...target(run.actor),
+    spec: bareWorkloadSpec(templateOf(world.catalog, run.actor)),
+    ...storage(pending, place),
+    scope: scopes[pending.scope],
+  });
+  await run.clock.measureCall("node", (onPhases) =>
+    session.client.herder.checkpoint(request, callOptions({ ...call(run, checkpointTimeoutMs), onPhases })),
+  );
+}
+
+/** Ends whatever the actor's worker runs of it. What a lost or older node cannot do is not waited for. */
+export async function endWorkload(world: OperationWorld, actor: ActorRecord): Promise<void> {
+  const session = actor.assignment && world.nodes.find(actor.assignment.node);
+  if (!actor.assignment || !session) return;
+  try {
+    if (!(await session.client.offersNode())) return;
+    const request = { workerUid: actor.assignment.workerUid, generation: BigInt(actor.generation) };
+    await session.client.node.endWorkload(request, { timeoutMs: endTimeoutMs });
+  } catch (error) {
+    const { code, rawMessage } = ConnectError.from(error);
+    // Its worker stays taken in the node's inventory, and is ended again when that says so.
+    if (code !== Code.NotFound) {
+      world.log.warn({ actor: displayName(actor), code, error: rawMessage }, "workload not ended");
+    }
+  }
+}
+
+/** The template of an actor that exists; it cannot be deleted before its actors. */
+export function templateOf(catalog: ResourceCatalog, actor: ActorRecord): Resource<ActorTemplate> {
+  const template = catalog.template(actor.templateNamespace, actor.templateName);
+  if (template) return template;
+  const name = `${actor.templateNamespace}/${actor.templateName}`;
+  throw new ConnectError(`the template ${name} of ${displayName(actor)} is gone`, Code.FailedPrecondition);
+}
+
+function sessionOf(world: OperationWorld, { actor, signal }: OperationRun): Promise<NodeSession> {
+  if (!actor.assignment) throw new Error(`${displayName(actor)} has no worker`);
+  return world.nodes.waitFor(actor.assignment.node, signal);
+}
+
+function target(actor: ActorRecord) {
+  return {
+    targetAteomUid: actor.assignment?.workerUid ?? "",
+    actorTemplateNamespace: actor.templateNamespace,
+    actorTemplateName: actor.templateName,
+    actorId: actor.actorId,
+  };
+}
+
+function call({ actor, operation, signal }: OperationRun, timeoutMs: number) {
+  return { actor, step: operation.step, operationId: operation.id, signal, timeoutMs };
+}
+
+function storage({ prefix, uri = "" }: { prefix: string; uri?: string }, place: "local" | "external") {
+  return place === "local"
+    ? {
+        type: atelet.CheckpointType.LOCAL,
+        config: { case: "localConfig" as const, value: { snapshotPrefix: prefix } },
+      }
+    : {
+        type: atelet.CheckpointType.EXTERNAL,
+        config: { case: "externalConfig" as const, value: { snapshotUriPrefix: uri } },
+      };
+}
+
+function assetsOf(catalog: ResourceCatalog, { assignment }: ActorRecord): atelet.SandboxAssets | undefined {
+  const pool = assignment && catalog.pool(assignment.poolNamespace, assignment.poolName);
+  const config = pool && configOfPool(catalog.sandboxConfigs(), pool.object);
+  return config && sandboxAssets(config);
+}

@@ -1,0 +1,130 @@
+import { nodes } from "@agent-substrate/contract";
+import type { WorkerRecord, WorkerState } from "./worker-record.ts";
+
+const states: Readonly<Record<nodes.NodeWorker_State, WorkerState>> = {
+  [nodes.NodeWorker_State.UNSPECIFIED]: "starting",
+  [nodes.NodeWorker_State.STARTING]: "starting",
+  [nodes.NodeWorker_State.AVAILABLE]: "available",
+  [nodes.NodeWorker_State.EXECUTING]: "executing",
+  [nodes.NodeWorker_State.ENDING]: "ending",
+};
+
+/** A workload that ended while nobody asked it to. */
+export interface WorkloadLoss {
+  readonly generation: number;
+  /** For people. */
+  readonly reason: string;
+}
+
+/** `after` is undefined when the worker is gone. */
+export type WorkerListener = (after: WorkerRecord | undefined, before: WorkerRecord | undefined) => void;
+
+/** The workers of all nodes that hold a lease. Which actor has which worker is in the actors' records. */
+export class WorkerDirectory {
+  readonly #workers = new Map<string, WorkerRecord>();
+  readonly #losses = new Map<string, WorkloadLoss>();
+  readonly #listeners: WorkerListener[] = [];
+  readonly #awaited = new Set<(uid: string) => void>();
+
+  onChange(listener: WorkerListener): void {
+    this.#listeners.push(listener);
+  }
+
+  get(uid: string): WorkerRecord | undefined {
+    return this.#workers.get(uid);
+  }
+
+  all(): WorkerRecord[] {
+    return [...this.#workers.values()];
+  }
+
+  /** Takes a node's whole inventory. */
+  replaceNode(nodeName: string, inventory: readonly nodes.NodeWorker[]): void {
+    const listed = new Set(inventory.map(({ uid }) => uid));
+    for (const worker of this.all()) {
+      if (worker.node === nodeName && !listed.has(worker.uid)) this.#remove(worker);
+    }
+    for (const reported of inventory) this.#report(nodeName, reported);
+  }
+
+  removeNode(nodeName: string): void {
+    this.replaceNode(nodeName, []);
+  }
+
+  /** Its node said that its workload ended by itself. Kept until the worker is gone or tells of another. */
+  reportLoss(uid: string, loss: WorkloadLoss): void {
+    if (!this.#workers.has(uid)) return;
+    this.#losses.set(uid, loss);
+    this.#wake(uid);
+  }
+
+  lossOf(uid: string): WorkloadLoss | undefined {
+    return this.#losses.get(uid);
+  }
+
+  /** Waits until a worker's node tells something new of it, at most `atMostMs`. */
+  async nextReport(uid: string, atMostMs: number, signal: AbortSignal): Promise<void> {
+    if (!this.#workers.has(uid) || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        this.#awaited.delete(wake);
+        resolve();
+      };
+      const wake = (reported: string) => {
+        if (reported === uid) done();
+      };
+      const timer = setTimeout(done, atMostMs);
+      signal.addEventListener("abort", done, { once: true });
+      this.#awaited.add(wake);
+    });
+  }
+
+  /** The worker has no actor from now on. */
+  markFree(uid: string): void {
+    const worker = this.#workers.get(uid);
+    if (worker) this.#workers.set(uid, { ...worker, freeSince: performance.now() });
+  }
+
+  #report(nodeName: string, reported: nodes.NodeWorker): void {
+    const before = this.#workers.get(reported.uid);
+    const after: WorkerRecord = {
+      uid: reported.uid,
+      node: nodeName,
+      poolNamespace: reported.poolNamespace,
+      poolName: reported.poolName,
+      podName: reported.podName,
+      sandboxClass: reported.sandboxClass,
+      address: reported.address,
+      state: states[reported.state] ?? "starting",
+      bootId: reported.bootId,
+      hardwareKey: reported.hardwareKey,
+      generation: Number(reported.generation),
+      actorAtespace: reported.actorAtespace,
+      actorId: reported.actorId,
+      message: reported.message,
+      version: (before?.version ?? 0) + 1,
+      freeSince: before?.freeSince ?? performance.now(),
+    };
+    if (before && JSON.stringify({ ...before, version: 0 }) === JSON.stringify({ ...after, version: 0 }))
+      return;
+    this.#workers.set(after.uid, after);
+    this.#tell(after, before);
+  }
+
+  #remove(worker: WorkerRecord): void {
+    this.#workers.delete(worker.uid);
+    this.#losses.delete(worker.uid);
+    this.#tell(undefined, worker);
+  }
+
+  #tell(after: WorkerRecord | undefined, before: WorkerRecord | undefined): void {
+    for (const listener of this.#listeners) listener(after, before);
+    this.#wake((after ?? before)?.uid ?? "");
+  }
+
+  #wake(uid: string): void {
+    for (const wake of [...this.#awaited]) wake(uid);
+  }
+}

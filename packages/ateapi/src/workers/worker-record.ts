@@ -1,0 +1,26 @@
+/** `available`: blank and ready. `executing`: runs an assignment. */
+export type WorkerState = "starting" | "available" | "executing" | "ending";
+
+/** A worker as its node last told of it. */
+export interface WorkerRecord {
+  readonly uid: string;
+  readonly node: string;
+  readonly poolNamespace: string;
+  readonly poolName: string;
+  readonly podName: string;
+  readonly sandboxClass: string;
+  readonly address: string;
+  readonly state: WorkerState;
+  readonly bootId: string;
+  readonly hardwareKey: string;
+  /** Of the assignment that it executes or executed last. */
+  readonly generation: number;
+  readonly actorAtespace: string;
+  readonly actorId: string;
+  /** Why it is still starting; for people. */
+  readonly message: string;
+  /** Counts what changed since the control plane first heard of it. */
+  readonly version: number;
+  /** Since when it has been without an actor, in milliseconds of the monotonic clock. */
+  readonly freeSince: number;
+}
