@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { InvalidInput } from "@agent-substrate/contract";
-import { type Entry, extract } from "tar-stream";
+import { extract } from "tar-stream";
 import { type Digest, digestHex } from "./digest.ts";
 import {
   type Descriptor,
@@ -16,6 +16,7 @@ import {
   parseImageIndex,
   parseImageManifest,
 } from "./image-documents.ts";
+import type { TarEntry } from "./tar-entry.ts";
 
 /** Bytes that one archive may have. */
 export const archiveBytesMax = 16 * 1024 ** 3;
@@ -72,7 +73,7 @@ async function* bounded(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8A
   }
 }
 
-async function readDocument(name: string, entry: Entry): Promise<Buffer> {
+async function readDocument(name: string, entry: TarEntry): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of entry) {
@@ -83,7 +84,7 @@ async function readDocument(name: string, entry: Entry): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-async function stageBlob(blobs: string, hex: string, entry: Entry): Promise<number> {
+async function stageBlob(blobs: string, hex: string, entry: TarEntry): Promise<number> {
   const hash = createHash("sha256");
   let bytes = 0;
   const file = await open(join(blobs, hex), "wx", 0o400);

@@ -17,10 +17,11 @@ import {
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { InvalidInput } from "@agent-substrate/contract";
-import { type Entry, extract, type Headers } from "tar-stream";
+import { extract, type Header } from "tar-stream";
 import type { Digest } from "./digest.ts";
 import { openLayer } from "./layer-stream.ts";
 import { lstatOrUndefined, RootedTree, type TreePlace } from "./rooted-tree.ts";
+import type { TarEntry } from "./tar-entry.ts";
 
 const entriesMax = 1_000_000;
 const whiteoutPrefix = ".wh.";
@@ -61,7 +62,7 @@ class LayerUnpack {
     this.#tree = new RootedTree(root);
   }
 
-  async add(entry: Entry): Promise<void> {
+  async add(entry: TarEntry): Promise<void> {
     const { header } = entry;
     const place = await this.#tree.place(header.name);
     if (!place) {
@@ -84,7 +85,7 @@ class LayerUnpack {
     }
   }
 
-  async #create(entry: Entry, place: TreePlace): Promise<void> {
+  async #create(entry: TarEntry, place: TreePlace): Promise<void> {
     const { header } = entry;
     const path = join(place.directory, place.name);
     const existing = await lstatOrUndefined(path);
@@ -118,7 +119,7 @@ class LayerUnpack {
     }
   }
 
-  async #link(path: string, header: Headers): Promise<void> {
+  async #link(path: string, header: Header): Promise<void> {
     const target = await this.#tree.place(linkName(header));
     const source = target && join(target.directory, target.name);
     const found = source === undefined ? undefined : await lstatOrUndefined(source);
@@ -152,7 +153,7 @@ class LayerUnpack {
   }
 }
 
-async function writeFile(path: string, entry: Entry): Promise<void> {
+async function writeFile(path: string, entry: TarEntry): Promise<void> {
   const file = await open(path, "wx", 0o600);
   try {
     for await (const chunk of entry) await file.write(chunk as Buffer);
@@ -161,19 +162,19 @@ async function writeFile(path: string, entry: Entry): Promise<void> {
   }
 }
 
-async function setMetadata(path: string, header: Headers): Promise<void> {
+async function setMetadata(path: string, header: Header): Promise<void> {
   // chown clears set-id bits, so the mode comes second.
   await lchown(path, header.uid ?? 0, header.gid ?? 0);
   await chmod(path, (header.mode ?? 0o755) & 0o7777);
 }
 
-function linkName(header: Headers): string {
+function linkName(header: Header): string {
   if (!header.linkname)
     throw new InvalidInput("layer", `${JSON.stringify(header.name)} is a link to nothing`);
   return header.linkname;
 }
 
-function whitedOutName(header: Headers, place: TreePlace): string {
+function whitedOutName(header: Header, place: TreePlace): string {
   const name = place.name.slice(whiteoutPrefix.length);
   if (["", ".", ".."].includes(name)) {
     throw new InvalidInput("layer", `${JSON.stringify(header.name)} is no whiteout`);

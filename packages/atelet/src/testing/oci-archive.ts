@@ -1,9 +1,9 @@
 // Builds image archives for tests, honest ones and such as no honest tool would write.
 import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { type Headers, pack } from "tar-stream";
+import { type Header, pack } from "tar-stream";
 
-export interface TestFile extends Partial<Headers> {
+export interface TestFile extends Partial<Header> {
   readonly name: string;
   readonly content?: string | Buffer;
 }
