@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { atelet, nodes } from "@agent-substrate/contract";
 import { readPhases } from "@agent-substrate/rpc-kit";
@@ -56,8 +59,11 @@ function external(uriPrefix: string) {
   };
 }
 
+/** On a connection of its own: those of an actor that left its worker are reset. */
 async function post(worker: nodes.NodeWorker | undefined, path = "/", body = ""): Promise<string> {
-  return (await fetch(`http://${worker?.address}${path}`, { method: "POST", body })).text();
+  const asked = request({ host: worker?.address, path, method: "POST", agent: false }).end(body);
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  return text(response);
 }
 
 function refusal(code: Code, pattern: RegExp) {
