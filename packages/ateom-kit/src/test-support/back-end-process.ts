@@ -63,6 +63,8 @@ export async function startFakeProcess(
       ...(options.stdin && { ATE_PARENT_GUARD: "stdin" }),
     },
     stdio: [options.stdin ?? "ignore", "pipe", "pipe"],
+    // A group of its own: `unshare` passes no signal on.
+    detached: true,
   });
   const exited = once(child, "exit");
   const log: string[] = [];
@@ -85,7 +87,7 @@ export async function startFakeProcess(
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   const end = async (signal: "SIGTERM" | "SIGKILL") => {
     for (const transport of transports.splice(0)) transport.close();
-    if (isRunning()) child.kill(signal);
+    if (isRunning() && child.pid) process.kill(-child.pid, signal);
     await exited;
     return child.exitCode;
   };

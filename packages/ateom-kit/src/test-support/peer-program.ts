@@ -1,7 +1,9 @@
 // A program that tests start in a network namespace and tell over IPC what to do there.
 import dgram from "node:dgram";
 import { once } from "node:events";
+import http from "node:http";
 import net from "node:net";
+import { text } from "node:stream/consumers";
 
 /** How long a connection may stay unanswered before it counts as dropped. */
 const dropTimeoutMs = 1000;
@@ -35,18 +37,18 @@ export const peerCalls = {
   /** Echoes on UDP and keeps what came. */
   async serveUdp(port: number, host = "0.0.0.0"): Promise<void> {
     const socket = dgram.createSocket("udp4");
-    socket.on("message", (text, from) => {
-      datagrams.push({ from: from.address, text: text.toString() });
+    socket.on("message", (message, from) => {
+      datagrams.push({ from: from.address, text: message.toString() });
       arrived.resolve();
       arrived = Promise.withResolvers();
-      socket.send(text, from.port, from.address);
+      socket.send(message, from.port, from.address);
     });
     socket.bind(port, host);
     await once(socket, "listening");
   },
-  /** All that came by UDP up to `text`. */
-  async received(text: string): Promise<typeof datagrams> {
-    while (!datagrams.some((datagram) => datagram.text === text)) await arrived.promise;
+  /** All that came by UDP up to `last`. */
+  async received(last: string): Promise<typeof datagrams> {
+    while (!datagrams.some((datagram) => datagram.text === last)) await arrived.promise;
     return datagrams;
   },
   /** What a connection gives first: what the other side sends, an error's code, or "dropped". */
@@ -57,27 +59,29 @@ export const peerCalls = {
     return outcomeOf(socket, "data");
   },
   /** Writes to a connection and answers what comes back, or the error that ended it. */
-  async write(id: number, text: string): Promise<string> {
+  async write(id: number, message: string): Promise<string> {
     const socket = connections.get(id);
     if (!socket || broken.has(id)) return broken.get(id) ?? "no connection";
     const outcome = outcomeOf(socket, "data");
-    socket.write(text);
+    socket.write(message);
     return outcome;
   },
   async get(url: string): Promise<string> {
-    return (await fetch(url)).text();
+    // Each on its own connection: a kept one would end with the actor that it led to.
+    const [response] = await once(http.get(url, { agent: false }), "response");
+    return text(response);
   },
-  async sendUdp(host: string, port: number, text: string, from = "0.0.0.0"): Promise<void> {
+  async sendUdp(host: string, port: number, message: string, from = "0.0.0.0"): Promise<void> {
     const socket = dgram.createSocket("udp4");
     socket.bind(0, from);
     await once(socket, "listening");
-    await new Promise((resolve) => socket.send(text, port, host, resolve));
+    await new Promise((resolve) => socket.send(message, port, host, resolve));
     socket.close();
   },
   /** Sends by UDP and answers the echo. */
-  async askUdp(host: string, port: number, text: string): Promise<string> {
+  async askUdp(host: string, port: number, message: string): Promise<string> {
     const socket = dgram.createSocket("udp4");
-    socket.send(text, port, host);
+    socket.send(message, port, host);
     const [answer] = await once(socket, "message");
     socket.close();
     return String(answer);
