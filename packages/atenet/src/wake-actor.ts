@@ -1,0 +1,55 @@
+// Wakes one actor through the control plane. L4: the resume there goes on whatever becomes of this
+// call, so it is repeated without harm.
+import { setTimeout as delay } from "node:timers/promises";
+import type { ateapi, Phase } from "@agent-substrate/contract";
+import { createBackoff } from "@agent-substrate/process-kit";
+import { readPhases } from "@agent-substrate/rpc-kit";
+import { type Client, Code, ConnectError } from "@connectrpc/connect";
+import type { ActorName } from "./resolve-target.ts";
+
+export type ControlClient = Pick<Client<typeof ateapi.Control>, "resumeActor">;
+
+/** Between tries while another operation on the actor runs; nothing tells a router of its end. */
+const retryWait = { minMs: 20, maxMs: 500 };
+
+/**
+ * Returns when the actor is RUNNING, with what the control plane says about its time. Tries again,
+ * until `signal` aborts, while another operation on the actor runs or the control plane is away.
+ * @throws ConnectError what the control plane answers otherwise.
+ */
+export async function wakeActor(
+  control: ControlClient,
+  name: ActorName,
+  options: { signal: AbortSignal; timeoutMs: number },
+): Promise<readonly Phase[]> {
+  const { signal, timeoutMs } = options;
+  const backoff = createBackoff(retryWait);
+  for (;;) {
+    let phases: readonly Phase[] = [];
+    try {
+      await control.resumeActor(
+        { actorRef: { atespace: name.atespace, name: name.actorId } },
+        {
+          signal,
+          timeoutMs,
+          onTrailer: (trailers) => {
+            phases = readPhases(trailers);
+          },
+        },
+      );
+      return phases;
+    } catch (error) {
+      const failure = ConnectError.from(error);
+      if (signal.aborted || !isPassing(failure)) throw failure;
+      await delay(backoff.next(), undefined, { signal });
+    }
+  }
+}
+
+/**
+ * Whether trying again is likely to help: another operation runs on the actor, or the failure is not
+ * what the control plane said (its answers carry metadata) but a connection that broke.
+ */
+function isPassing(failure: ConnectError): boolean {
+  return failure.code === Code.Aborted || failure.metadata.keys().next().done === true;
+}
