@@ -12,7 +12,6 @@ const goStandIn = (build = "", told = "$version") => `
   case $1 in
     env) echo go1.99 ;;
     mod) mkdir -p vendor/gvisor.dev/gvisor/runsc/boot/filter ;;
-    run) echo package filter ;;
     build)
       ${build}
       while [ "$1" != -o ]; do
@@ -65,6 +64,15 @@ test("builds with Go, once, and hands the path on", async () => {
   const runsc = join(checkout.cache, "substrate/runsc", folders[0] ?? "", "runsc");
   assert.deepEqual(JSON.parse(second.stdout), [["up"], checkout.root, runsc]);
   assert.equal((await checkout.run(join(checkout.root, "setup/runsc-path"))).stdout, `${runsc}\n`);
+});
+
+test("without root nothing is built: the command line itself refuses", async () => {
+  await using checkout = await FakeCheckout.create();
+  await checkout.command("go", goStandIn());
+  const outcome = await checkout.substrate(["up"], { withoutRoot: true });
+  assert.deepEqual([outcome.code, outcome.stderr], [0, ""]);
+  assert.deepEqual(JSON.parse(outcome.stdout), [["up"], checkout.root, null]);
+  assert.deepEqual(await checkout.calls(), []);
 });
 
 test("a build that fails shows why and leaves nothing", async () => {

@@ -15,10 +15,13 @@ export GOTOOLCHAIN=local GOWORK=off GOFLAGS= CGO_ENABLED=0 GOOS=linux GOARCH= HO
 
 filter=vendor/gvisor.dev/gvisor/runsc/boot/filter/filter_precompiled.go
 log=$work/log
+as_init=
+! unshare --pid --fork true 2>/dev/null || as_init='unshare --pid --fork'
 {
   # A copy, as files of the module cache cannot be replaced; -mod=readonly keeps go.sum the judge of what is fetched.
   GOFLAGS=-mod=readonly "$go" mod vendor &&
-    "$go" run -mod=vendor -trimpath . "$filter" >"$work/filter" &&
+    "$go" build -mod=vendor -trimpath -buildvcs=false -o "$work/generate" . &&
+    $as_init "$work/generate" "$filter" >"$work/filter" &&
     mv "$work/filter" "$filter" &&
     "$go" build -mod=vendor -trimpath -buildvcs=false \
       -ldflags "-s -w -X gvisor.dev/gvisor/runsc/version.version=$version" -o "$out" gvisor.dev/gvisor/runsc

@@ -2,13 +2,19 @@
 // release build does. The Go module ships a stub instead, with which every sandbox compiles its programs anew.
 //
 //	runsc-build STUB >OUT
+//
+// Run it as process 1: one rule (rt_tgsigqueueinfo) takes the process id of whoever compiles it, and that of a
+// sandbox is always 1.
 package main
 
 import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
+	"gvisor.dev/gvisor/pkg/seccomp/precompiledseccomp"
 	"gvisor.dev/gvisor/runsc/boot/filter/config"
 )
 
@@ -30,10 +36,11 @@ func main() {
 	if err != nil {
 		fail(err)
 	}
+	slices.SortFunc(programs, func(a, b precompiledseccomp.Program) int { return strings.Compare(a.Name, b.Name) })
 	out := bytes.NewBuffer(bytes.Clone(anchor))
 	for _, program := range programs {
-		// Stand-ins for values that are known at start only, in an order that differs from run to run: without them
-		// one Go version always builds the same runsc.
+		// Stand-ins for values that are known at start only, and differ from run to run. Without them, and sorted, one
+		// Go version always builds the same runsc.
 		for _, offsets := range program.VarOffsets {
 			for _, offset := range offsets {
 				program.Bytecode32[offset] = 0
