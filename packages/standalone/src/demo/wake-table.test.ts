@@ -32,6 +32,14 @@ test("a table has a column for each phase, and says which actor was awake", () =
   ]);
 });
 
+test("a phase that was short in every wake is counted as other", () => {
+  const wake = { round: 1, actor: "ann", worker: "w", memory: 1, file: 1 };
+  const timing = readWakeTiming("park;dur=0.4, restore;dur=9, total;dur=10");
+  const [head, row] = formatWakes([{ ...wake, timing }]).split("\n");
+  assert.match(head ?? "", /total ms {2}restore {2}other$/);
+  assert.match(row ?? "", / 10\.0 +9\.0 +1\.0$/);
+});
+
 test("a quantile is one of the numbers", () => {
   assert.equal(quantile([5, 1, 3], 0.5), 3);
   assert.equal(quantile([5, 1, 3], 0.95), 5);

@@ -1,4 +1,3 @@
-import type { Phase } from "@agent-substrate/contract";
 import type { WakeTiming } from "./wake-timing.ts";
 
 /** One answered request of the demo. */
@@ -14,31 +13,39 @@ export interface Wake {
 
 const header = ["round", "actor", "worker", "memory", "file", "total ms"] as const;
 
-/** The wakes as a table: one row each, one column a phase, so that each row's phases add up to its total. */
+/** Phases that never take longer are not worth a column. */
+const columnMsMin = 1;
+
+/**
+ * The wakes as a table: one row each, one column a phase, so that each row's phases add up to its total.
+ * Phases that were short in every wake are counted as `other`.
+ */
 export function formatWakes(wakes: readonly Wake[]): string {
-  const names = phaseNames(wakes);
+  const names = columnNames(wakes);
   const rows = wakes.map((wake) => [
     String(wake.round),
     wake.actor,
     wake.worker,
     String(wake.memory),
     String(wake.file),
-    wake.timing ? wake.timing.totalMs.toFixed(1) : "awake",
-    ...names.map((name) => formatPhase(wake.timing?.phases, name)),
+    ...(wake.timing ? timingCells(wake.timing, names) : ["awake", ...names.map(() => "-"), "-"]),
   ]);
-  return alignColumns([[...header, ...names], ...rows]);
+  return alignColumns([[...header, ...names, "other"], ...rows]);
 }
 
-/** `other` comes last. */
-function phaseNames(wakes: readonly Wake[]): string[] {
-  const names = new Set(wakes.flatMap((wake) => wake.timing?.phases.map((phase) => phase.name) ?? []));
-  const hasOther = names.delete("other");
-  return [...names, ...(hasOther ? ["other"] : [])];
+function columnNames(wakes: readonly Wake[]): string[] {
+  const longest = new Map<string, number>();
+  for (const { name, durationMs } of wakes.flatMap((wake) => wake.timing?.phases ?? [])) {
+    longest.set(name, Math.max(longest.get(name) ?? 0, durationMs));
+  }
+  longest.delete("other");
+  return [...longest].filter(([, durationMs]) => durationMs >= columnMsMin).map(([name]) => name);
 }
 
-function formatPhase(phases: readonly Phase[] | undefined, name: string): string {
-  const phase = phases?.find((candidate) => candidate.name === name);
-  return phase ? phase.durationMs.toFixed(1) : "-";
+function timingCells({ phases, totalMs }: WakeTiming, names: readonly string[]): string[] {
+  const durations = names.map((name) => phases.find((phase) => phase.name === name)?.durationMs);
+  const shown = durations.reduce((sum: number, duration) => sum + (duration ?? 0), 0);
+  return [totalMs, ...durations, totalMs - shown].map((duration) => duration?.toFixed(1) ?? "-");
 }
 
 /** Text to the left, numbers to the right; two spaces between columns. */

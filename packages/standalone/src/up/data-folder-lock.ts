@@ -31,6 +31,7 @@ export async function lockDataFolder(folder: DataFolder): Promise<AsyncDisposabl
   holder.unref();
   return {
     [Symbol.asyncDispose]: async () => {
+      holder.ref();
       holder.stdin.end();
       await ended;
     },

@@ -8,6 +8,8 @@ export type Command = readonly [program: string, ...args: string[]];
 export interface ServerSettings {
   readonly folder: DataFolder;
   readonly user: UserIds;
+  /** Who may call the API beside root. */
+  readonly ownerUid: number;
   /** Absolute path of the SQLite file. */
   readonly store: string;
   /** URI prefix of external snapshots. */
@@ -24,6 +26,7 @@ export function controlPlaneCommand(settings: ServerSettings, listen: HostPort):
     store: settings.store,
     snapshots: settings.snapshots,
     user: formatUser(user),
+    "owner-uid": String(settings.ownerUid),
   });
 }
 

@@ -18,7 +18,7 @@ import {
   type ServerSettings,
 } from "./server-commands.ts";
 import { type Server, startServer } from "./start-server.ts";
-import { unprivilegedUser } from "./unprivileged-user.ts";
+import { ownerUid, unprivilegedUser } from "./unprivileged-user.ts";
 
 export interface ServersOptions {
   readonly folder: DataFolder;
@@ -50,6 +50,7 @@ export async function startServers(options: ServersOptions, signal: AbortSignal)
   const settings: ServerSettings = {
     folder,
     user: await unprivilegedUser(),
+    ownerUid: ownerUid(process.env),
     store: options.store,
     snapshots: options.snapshots,
     nodeName: nodeName(hostname()),

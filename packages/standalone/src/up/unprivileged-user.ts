@@ -16,6 +16,12 @@ export async function unprivilegedUser(passwdPath = "/etc/passwd"): Promise<User
   return uid && gid ? { uid: Number(uid), gid: Number(gid) } : nobody;
 }
 
+/** Who asked root to start this: the user of sudo, else root. */
+export function ownerUid(environment: Readonly<Record<string, string | undefined>>): number {
+  const { SUDO_UID: text = "" } = environment;
+  return /^\d{1,10}$/.test(text) ? Number(text) : 0;
+}
+
 /** The first folder above `path` that other users may not pass, or undefined. */
 export async function closedFolderAbove(path: string): Promise<string | undefined> {
   const folder = dirname(path);
