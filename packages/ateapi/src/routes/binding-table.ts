@@ -56,6 +56,12 @@ export class BindingTable {
     }
   }
 
+  /** The actor is gone. */
+  remove(actor: ActorRecord): void {
+    const { assignment: _assignment, ...gone } = actor;
+    this.update(gone);
+  }
+
   #bindingOf(actor: ActorRecord): routes.Binding | undefined {
     const { assignment, status, operation } = actor;
     // Nobody is routed to a golden actor, and to no other one before it is RUNNING.

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { open } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { type RefusalReason, type Store, StoreRefusal } from "../store.ts";
 import type { StoreReply, StoreRequest, StoreVerb } from "./verbs.ts";
@@ -33,10 +34,12 @@ const verbs: { readonly [V in StoreVerb]: true } = {
 };
 
 /**
- * Opens or creates the database at `path`, in a thread of its own. Fails where the file is no store,
+ * Opens or creates the database at `path` (0600), in a thread of its own. Fails where the file is no store,
  * another process has it open, or a newer program wrote it.
  */
 export async function openSqliteStore(path: string): Promise<Store> {
+  // The files beside it get its mode from SQLite.
+  await (await open(path, "a", 0o600)).close();
   const thread = new Worker(new URL("./store-thread.ts", import.meta.url), {
     workerData: { path },
     // Flags of this process, such as an --input-type, mean nothing to the thread.

@@ -1,0 +1,5 @@
+export type { User } from "./access/drop-privileges.ts";
+export type { NodeLease } from "./nodes/node-directory.ts";
+export type { AteapiOptions } from "./options.ts";
+export type { RouterLease } from "./routes/router-leases.ts";
+export { type Running, startAteapi } from "./start-ateapi.ts";
