@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ActorPaths } from "@agent-substrate/contract";
 import { pauseContainer } from "../actors/workload.ts";
-import { type BundleShape, type ContainerShape, durableVolumes, type MountShape } from "./bundle-shape.ts";
+import { type BundleShape, type ContainerShape, durableVolumes, type MountSource } from "./bundle-shape.ts";
 
 /** Where a bundle is written, and what of it belongs to this place. */
 export interface BundlePlace {
@@ -45,7 +45,7 @@ function ociSpec(shape: BundleShape, container: ContainerShape, place: BundlePla
     ociVersion: "1.0.2",
     process: {
       terminal: false,
-      user: container.user,
+      user: withoutEmptyLists(container.user),
       args: container.args,
       env: place.env(container),
       cwd: container.cwd,
@@ -54,12 +54,9 @@ function ociSpec(shape: BundleShape, container: ContainerShape, place: BundlePla
     },
     root: { path: place.rootPath(container), readonly: container.readonlyRoot },
     hostname: shape.hostname,
-    mounts: container.mounts.map((mount) => ({
-      destination: mount.destination,
-      type: mount.type,
-      source: mountSource(mount, place),
-      options: mount.options,
-    })),
+    mounts: container.mounts.map(({ destination, type, options, source }) =>
+      withoutEmptyLists({ destination, type, source: mountSource(source, place), options }),
+    ),
     linux: {
       namespaces: [
         { type: "pid" },
@@ -77,7 +74,7 @@ function ociSpec(shape: BundleShape, container: ContainerShape, place: BundlePla
   };
 }
 
-function mountSource({ source }: MountShape, place: BundlePlace): string {
+function mountSource(source: MountSource, place: BundlePlace): string {
   switch (source.kind) {
     case "kernel":
       return source.name;
@@ -100,4 +97,10 @@ function durableAnnotations(shape: BundleShape, place: BundlePlace): Record<stri
     [`${prefix}.share`]: "container",
     [`${prefix}.source`]: place.actor.durableDir(volume),
   };
+}
+
+/** A runtime written in Go stores an empty list as none, and at a restore tells the two apart. */
+function withoutEmptyLists<T extends object>(value: T): Partial<T> {
+  const kept = Object.entries(value).filter(([, entry]) => !Array.isArray(entry) || entry.length > 0);
+  return Object.fromEntries(kept) as Partial<T>;
 }

@@ -1,10 +1,9 @@
 // A snapshot on this node: <prefix>/files/*, <prefix>/manifest.json, <prefix>/verified.json and, once
 // it is stored outside too, <prefix>/external.json. It exists when the directory has its name (L5).
-import { createHash } from "node:crypto";
 import { chmod, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { writeFileDurably } from "../durable-write.ts";
+import { syncDirectory } from "../durable-write.ts";
 import { hashFile } from "../images/digest.ts";
 import {
   manifestFileName,
@@ -26,38 +25,43 @@ export function filesDirectory(directory: string): string {
   return join(directory, "files");
 }
 
-/** Makes reported files durable and read-only, and drops what was not reported. */
-export async function sealFiles(directory: string, names: readonly string[]): Promise<SnapshotFile[]> {
+/**
+ * Makes a draft directory whole: reported files read-only, what was not reported dropped, the manifest
+ * that `describe` answers, and all of it on the disk. The order within does not matter, since the draft
+ * is no snapshot before the caller renames it; so the disk is asked once for everything.
+ */
+export async function sealDraft(
+  directory: string,
+  names: readonly string[],
+  describe: (files: readonly SnapshotFile[]) => SnapshotManifest,
+): Promise<SnapshotManifest> {
   const files = filesDirectory(directory);
   for (const name of await readdir(files)) {
     if (!names.includes(name)) await rm(join(files, name), { recursive: true, force: true });
   }
-  return Promise.all(names.map((name) => sealFile(files, name)));
+  const paths = names.map((name) => join(files, name));
+  const synced = Promise.all(paths.map(syncPath));
+  // Looked at below, after the digests, which may fail first.
+  synced.catch(() => undefined);
+  const manifest = describe(await Promise.all(names.map((name) => describeFile(files, name))));
+  const manifestPath = join(directory, manifestFileName);
+  await writeFile(manifestPath, JSON.stringify(manifest), { mode: 0o600 });
+  await recordVerification(directory, names);
+  await Promise.all([synced, syncPath(manifestPath), syncDirectory(files), syncDirectory(directory)]);
+  return manifest;
 }
 
-async function sealFile(files: string, name: string): Promise<SnapshotFile> {
+async function describeFile(files: string, name: string): Promise<SnapshotFile> {
   const path = join(files, name);
-  const file = await open(path, "r");
-  try {
-    const found = await file.stat();
-    if (!found.isFile()) throw new ConnectError(`the snapshot file ${name} is no file`, Code.Internal);
-    const hash = createHash("sha256");
-    const read = async () => {
-      for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 }))
-        hash.update(chunk as Buffer);
-    };
-    await Promise.all([file.sync(), read()]);
-    await chmod(path, 0o400);
-    return { name, sizeBytes: found.size, sha256: hash.digest("hex") };
-  } finally {
-    await file.close();
-  }
+  const found = await stat(path);
+  if (!found.isFile()) throw new ConnectError(`the snapshot file ${name} is no file`, Code.Internal);
+  await chmod(path, 0o400);
+  return { name, sizeBytes: found.size, sha256: await hashFile(path) };
 }
 
-/** Writes the manifest last; the caller renames the directory into place. */
-export async function writeManifest(directory: string, manifest: SnapshotManifest): Promise<void> {
-  await recordVerification(directory, manifest.snapshotFiles);
-  await writeFileDurably(join(directory, manifestFileName), JSON.stringify(manifest));
+async function syncPath(path: string): Promise<void> {
+  const file = await open(path, "r");
+  await file.sync().finally(() => file.close());
 }
 
 export async function readManifest(directory: string, prefix: string): Promise<SnapshotManifest | undefined> {

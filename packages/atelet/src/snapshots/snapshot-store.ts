@@ -13,7 +13,7 @@ import { hashFile } from "../images/digest.ts";
 import type { NodePaths } from "../node-paths.ts";
 import type { Trash } from "../trash.ts";
 import { Turns } from "../turns.ts";
-import { filesDirectory, readManifest, sealFiles, verifyCopy, writeManifest } from "./local-copy.ts";
+import { filesDirectory, readManifest, sealDraft, verifyCopy } from "./local-copy.ts";
 import {
   manifestFileName,
   parseManifest,
@@ -91,9 +91,7 @@ export class SnapshotStore {
     for (const name of names) validateFileName("snapshot_files", name);
     return this.#keep(prefix, undefined, async (draft) => {
       await rename(checkpointDirectory, filesDirectory(draft));
-      const manifest = describe(await sealFiles(draft, names));
-      await writeManifest(draft, manifest);
-      return manifest;
+      return sealDraft(draft, names, describe);
     });
   }
 
@@ -173,11 +171,8 @@ export class SnapshotStore {
           );
         }
       }
-      const files = await sealFiles(draft, manifest.snapshotFiles);
       await writeFileDurably(join(draft, externalFileName), JSON.stringify({ uriPrefix }));
-      const described = { ...manifest, files };
-      await writeManifest(draft, described);
-      return described;
+      return sealDraft(draft, manifest.snapshotFiles, (files) => ({ ...manifest, files }));
     });
   }
 
@@ -191,7 +186,6 @@ export class SnapshotStore {
     await mkdir(draft, { mode: 0o700 });
     try {
       const manifest = await fill(draft);
-      await syncDirectory(filesDirectory(draft));
       await rename(draft, this.#paths.snapshot(prefix));
       await syncDirectory(this.#paths.snapshots);
       const snapshot: LocalSnapshot = { prefix, manifest, ...(uriPrefix !== undefined && { uriPrefix }) };
