@@ -3,6 +3,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { mountTmpfs } from "./testing/mounts.ts";
 import { carrySnapshot } from "./testing/snapshots.ts";
 import { again, openTestNode, openTestWorker, skipReason, type TestNode } from "./testing/test-worker.ts";
 
@@ -134,5 +135,18 @@ test("one container on a real sandbox", { skip: skipReason }, async (suite) => {
     await assert.rejects(worker.worker.checkpoint(again(actor), "full", never));
     assert.equal(await worker.worker.isRunning?.(), true);
     assert.deepEqual(await worker.get(), counted(2, "stays"));
+  });
+
+  await suite.test("a checkpoint that fills the disk ends the actor, and the worker goes on", async () => {
+    await using worker = await openTestWorker(node);
+    const actor = await worker.place("fills");
+    await worker.worker.run(actor, never);
+    await worker.get();
+    await using _ = await mountTmpfs(actor.paths.checkpoint, "2m");
+    await assert.rejects(worker.worker.checkpoint(again(actor), "full", never), /no space left on device/);
+    assert.equal(await worker.worker.isRunning?.(), false);
+    await worker.worker.terminate();
+    await worker.worker.run(again(actor), never);
+    assert.deepEqual(await worker.get(), counted(1, "fills"));
   });
 });

@@ -8,13 +8,13 @@ import type { SandboxWorker, SnapshotScope, WorkerContext, Workload } from "@age
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type BundleSet, durableVolumes, readBundles } from "./bundles.ts";
 import { packDurableDirectories, unpackDurableDirectories } from "./durable-directories.ts";
-import { endLeftovers, runscRoot } from "./leftovers.ts";
+import { endLeftovers } from "./leftovers.ts";
 import { PreparedSandbox } from "./prepared-sandbox.ts";
 import { imageFiles, type Runsc, RunscError } from "./runsc.ts";
 import type { RunscVersions } from "./runsc-versions.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { planSandbox } from "./sandbox-plan.ts";
-import { slotsDirectory } from "./slot.ts";
+import { runscRoot, slotsDirectory } from "./slot.ts";
 import {
   checkSnapshotFits,
   checkVolumesFit,
@@ -35,6 +35,8 @@ interface Execution extends Content {
   readonly sandbox: Sandbox;
   /** Set when somebody asked for the end, so that it is not told as the workload's own. */
   isEnding: boolean;
+  /** Whether a container has ended, by itself or not. */
+  hasExited: boolean;
 }
 
 export class GvisorWorker implements SandboxWorker {
@@ -106,7 +108,9 @@ export class GvisorWorker implements SandboxWorker {
   }
 
   async isRunning(): Promise<boolean> {
-    return this.#execution?.sandbox.isAlive ?? false;
+    const execution = this.#execution;
+    if (!execution) return false;
+    return execution.sandbox.isAlive && !execution.hasExited;
   }
 
   async close(): Promise<void> {
@@ -134,7 +138,7 @@ export class GvisorWorker implements SandboxWorker {
     const plan = planSandbox(content.bundles, workload.paths, this.#context.network.netnsPath);
     const take = async () => {
       const sandbox = await this.#prepared.take(plan, this.#runsc(workload), signal);
-      this.#execution = { ...content, sandbox, isEnding: false };
+      this.#execution = { ...content, sandbox, isEnding: false, hasExited: false };
       return this.#execution;
     };
     const [execution] = await workload.phases.measure("create", () => bothSettled(take(), besides()));
@@ -196,6 +200,7 @@ export class GvisorWorker implements SandboxWorker {
   /** After the wake: what the next checkpoint or restore will want to know. */
   #watch(execution: Execution): void {
     execution.sandbox.watchExits((container, status) => {
+      execution.hasExited = true;
       if (!execution.isEnding) this.#context.reportExit({ container, ...status });
     });
     this.#versions.read(execution.sandbox.runsc.path).catch((error: unknown) => {

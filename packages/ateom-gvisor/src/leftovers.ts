@@ -2,16 +2,10 @@
 // which in a new pid namespace may be anybody's; the id of a sandbox is random and stands in the
 // command line of each of its processes, so those are found by it.
 import { readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { slotsDirectory } from "./slot.ts";
+import { runscRoot, slotsDirectory } from "./slot.ts";
 
 const patienceMs = 10_000;
-
-/** runsc's state directory of a worker. Short: a control socket in it has to fit into 107 bytes. */
-export function runscRoot(workerDirectory: string): string {
-  return join(workerDirectory, "runsc");
-}
 
 /** Ends the processes and removes the files of the sandboxes that an earlier process left. */
 export async function endLeftovers(workerDirectory: string): Promise<void> {

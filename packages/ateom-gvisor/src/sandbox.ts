@@ -35,6 +35,8 @@ type ExitListener = (container: string, status: ExitStatus) => void;
 
 /** Longest wait for the sandbox's process to end after its checkpoint was written. */
 const endAfterCheckpointMs = 10_000;
+/** A save that fails half-way (a full disk) ends the sandbox, a little after the command. */
+const endAfterFailureMs = 1_000;
 
 export class Sandbox {
   readonly plan: SandboxPlan;
@@ -117,10 +119,18 @@ export class Sandbox {
     }
   }
 
-  /** Writes the image files and ends the sandbox; returns when its process has ended. */
+  /**
+   * Writes the image files and ends the sandbox; returns when its process has ended. When it throws,
+   * `isAlive` tells whether the sandbox survived.
+   */
   async checkpoint(imagePath: string, signal: AbortSignal): Promise<void> {
-    await checkpointSandbox(this.runsc, this.#call(this.#root, signal), imagePath);
-    await this.#ended(endAfterCheckpointMs);
+    try {
+      await checkpointSandbox(this.runsc, this.#call(this.#root, signal), imagePath);
+    } catch (error) {
+      await this.#endsWithin(endAfterFailureMs);
+      throw error;
+    }
+    if (!(await this.#endsWithin(endAfterCheckpointMs))) await this.destroy();
   }
 
   async pause(signal: AbortSignal): Promise<void> {
@@ -166,14 +176,12 @@ export class Sandbox {
     });
   }
 
-  async #ended(limitMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<"late">((resolve) => {
-      timer = setTimeout(() => resolve("late"), limitMs);
-    });
-    const outcome = await Promise.race([this.#life.ended, late]);
+  async #endsWithin(limitMs: number): Promise<boolean> {
+    const late = Promise.withResolvers<false>();
+    const timer = setTimeout(() => late.resolve(false), limitMs);
+    const outcome = await Promise.race([this.#life.ended.then(() => true), late.promise]);
     clearTimeout(timer);
-    if (outcome === "late") await this.destroy();
+    return outcome;
   }
 
   get #root(): SlotContainer {

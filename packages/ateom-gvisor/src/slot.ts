@@ -32,6 +32,11 @@ export function slotsDirectory(workerDirectory: string): string {
   return join(workerDirectory, "sandboxes");
 }
 
+/** runsc's state directory of a worker. Short: a control socket in it has to fit into 107 bytes. */
+export function runscRoot(workerDirectory: string): string {
+  return join(workerDirectory, "runsc");
+}
+
 /** Makes a slot and writes the plan's bundles into it. */
 export async function makeSlot(workerDirectory: string, plan: SandboxPlan): Promise<Slot> {
   const id = randomBytes((containerIdLength - 3) / 2).toString("hex");

@@ -29,6 +29,7 @@ export async function openTestOutput(
       lines.push({ actorId: owner?.actorId, container: owner?.container ?? "", text: line });
     }
   });
+  socket.unref(); // a test may leave a worker as a crash would
   let isClosed = false;
   return {
     fd: writer.fd,

@@ -1,15 +1,13 @@
 // A worker of the back end with everything that the kit would give it, on the real runsc.
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { ContainerExit, SandboxWorker, SnapshotScope, Workload } from "@agent-substrate/ateom-kit";
 import { type ActorPaths, contractPaths, PhaseClock } from "@agent-substrate/contract";
 import { createGvisorBackEnd } from "../gvisor-ateom.ts";
 import { type BundleOptions, writeActor } from "./bundles.ts";
+import { getJson } from "./http.ts";
 import { openTestNetwork, type TestNetwork } from "./network.ts";
 import { type OutputLine, openTestOutput } from "./output.ts";
 import { makeRootfs } from "./rootfs.ts";
@@ -142,33 +140,4 @@ function workloadOf(key: Workload["key"], paths: ActorPaths, names: readonly str
     paths,
     phases: new PhaseClock(),
   };
-}
-
-const triesMax = 2000;
-
-async function getJson(
-  host: string,
-  port: number,
-  path: string,
-  headers: Record<string, string> = {},
-): Promise<unknown> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await getOnce({ host, port, path, headers });
-    } catch (error) {
-      if (tries === triesMax) throw error;
-      await delay(2);
-    }
-  }
-}
-
-async function getOnce(target: object): Promise<unknown> {
-  const call = request({ ...target, agent: false, timeout: 5000 });
-  call.on("timeout", () => call.destroy(new Error("the actor does not answer")));
-  call.end();
-  const [response] = await once(call, "response");
-  response.setEncoding("utf8");
-  let text = "";
-  for await (const part of response) text += part;
-  return text === "" ? undefined : JSON.parse(text);
 }
