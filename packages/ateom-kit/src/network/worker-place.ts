@@ -23,7 +23,7 @@ export async function findWorkerPlace(uid: string): Promise<WorkerPlace> {
       `there is no network namespace ${workerNetnsPath(uid)}, and the machine's own network is never changed`,
     );
   }
-  const enter = named && !named.isOwn ? [`nsenter`, `--net=${named.path}`] : [];
+  const enter = named && !named.isOwn ? ["nsenter", `--net=${named.path}`] : [];
   const link = await readWorkerLink(enter, uid);
   const dns = named ? link.gateway : await firstNameServer();
   return {
@@ -38,7 +38,7 @@ export async function findWorkerPlace(uid: string): Promise<WorkerPlace> {
 export async function findNamedNamespace(uid: string): Promise<{ path: string; isOwn: boolean } | undefined> {
   const path = workerNetnsPath(uid);
   const [named, own] = await Promise.all([identify(path), identify("/proc/self/ns/net")]);
-  return named && { path, isOwn: named === own };
+  return named === undefined ? undefined : { path, isOwn: named === own };
 }
 
 async function identify(path: string): Promise<string | undefined> {

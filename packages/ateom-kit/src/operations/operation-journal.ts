@@ -4,6 +4,7 @@
 // lost reply must not be a lost snapshot. A started workload ends with its process, so that a start
 // recorded by an earlier process is not replayed but performed anew; it needs no fsync on the way of
 // a wake.
+import type { PhaseClock } from "@agent-substrate/contract";
 import { toConnectError } from "@agent-substrate/rpc-kit";
 import type { WorkerLog } from "../back-end.ts";
 import { setNewest } from "./bounded-map.ts";
@@ -29,6 +30,8 @@ export interface JournaledCall {
   readonly operationId: string | undefined;
   /** Absent: not compared. */
   readonly generation: bigint | undefined;
+  /** Counts the time that a durable record takes. */
+  readonly phases?: PhaseClock;
 }
 
 export interface OperationJournal {
@@ -70,16 +73,17 @@ export async function openJournal(path: string, log: WorkerLog): Promise<Operati
     if (newest !== generation) void writer.save();
   };
 
-  const complete = async (operation: CompletedOperation) => {
+  const complete = async (operation: CompletedOperation, phases = new PhaseClock()) => {
     last = operation;
     if (operation.id === "") return;
     setNewest(completed, operation.id, operation, operationsMax);
-    if (operation.kind === "checkpoint") await writer.save();
+    if (operation.kind === "checkpoint") await phases.measure("record", () => writer.save());
   };
 
   const performAndRecord = async (
     subject: OperationSubject,
     action: () => Promise<Result>,
+    phases: PhaseClock | undefined,
   ): Promise<Result> => {
     let files: Result;
     try {
@@ -87,10 +91,13 @@ export async function openJournal(path: string, log: WorkerLog): Promise<Operati
     } catch (failure) {
       if (failure instanceof NothingDone) throw failure;
       const error = toConnectError(failure);
-      await complete({ ...subject, files: [], error: { code: error.code, message: error.rawMessage } });
+      await complete(
+        { ...subject, files: [], error: { code: error.code, message: error.rawMessage } },
+        phases,
+      );
       throw failure;
     }
-    await complete({ ...subject, files });
+    await complete({ ...subject, files }, phases);
     return files;
   };
 
@@ -99,9 +106,9 @@ export async function openJournal(path: string, log: WorkerLog): Promise<Operati
       return last;
     },
     flush: () => writer.save(),
-    async perform({ subject, operationId: id, generation }, action) {
+    async perform({ subject, operationId: id, generation, phases }, action) {
       admit(subject.actor, generation);
-      if (id === undefined) return performAndRecord({ ...subject, id: "" }, action);
+      if (id === undefined) return performAndRecord({ ...subject, id: "" }, action, phases);
       const asked = { ...subject, id };
       const joined = running.get(id);
       if (joined) {
@@ -113,7 +120,7 @@ export async function openJournal(path: string, log: WorkerLog): Promise<Operati
         checkSubject(known, asked);
         return replay(known);
       }
-      const result = performAndRecord(asked, action).finally(() => running.delete(id));
+      const result = performAndRecord(asked, action, phases).finally(() => running.delete(id));
       running.set(id, { subject: asked, result });
       return result;
     },

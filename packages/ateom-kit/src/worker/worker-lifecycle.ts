@@ -155,9 +155,11 @@ export class WorkerLifecycle {
         sandbox.checkpoint(measured, scope, signal),
       ),
     );
-    const files = await checkSnapshotFiles(workload.paths.checkpoint, names);
-    await forgotten;
-    return files;
+    return workload.phases.measure("verify", async () => {
+      const files = await checkSnapshotFiles(workload.paths.checkpoint, names);
+      await forgotten;
+      return files;
+    });
   }
 
   /** After a failed checkpoint the workload goes on if it can. */

@@ -24,7 +24,7 @@ export function workerServices(backEnd: SandboxBackEnd, worker: OpenWorker, boot
     const workload = parseWorkload(request, context.requestHeader, backEnd, contractPaths);
     const { operationId, generation, phases } = workload;
     let isOwn = false;
-    const call = { subject: { kind, actor: actorName(workload.key) }, operationId, generation };
+    const call = { subject: { kind, actor: actorName(workload.key) }, operationId, generation, phases };
     try {
       const result = await journal.perform(call, () => {
         isOwn = true;
