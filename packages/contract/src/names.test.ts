@@ -107,12 +107,15 @@ describe("names", () => {
 
   it("takes Kubernetes labels, ten at most", () => {
     assert.doesNotThrow(() => validateLabels("labels", { "a.b/c": "d", e: "" }));
-    for (const labels of [{ "": "a" }, { "-a": "b" }, { a: "b c" }, { "A/b": "c" }, { a: "x".repeat(64) }]) {
-      assert.throws(
-        () => validateLabels("labels", labels as Record<string, string>),
-        InvalidInput,
-        JSON.stringify(labels),
-      );
+    for (const [key, value] of [
+      ["", "a"],
+      ["-a", "b"],
+      ["a", "b c"],
+      ["A/b", "c"],
+      ["a", "x".repeat(64)],
+    ]) {
+      const labels = { [String(key)]: String(value) };
+      assert.throws(() => validateLabels("labels", labels), InvalidInput, JSON.stringify(labels));
     }
     const eleven = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`k${index}`, "v"]));
     assert.throws(() => validateLabels("labels", eleven), /at most 10/);
