@@ -4,7 +4,7 @@
 // lost reply must not be a lost snapshot. A started workload ends with its process, so that a start
 // recorded by an earlier process is not replayed but performed anew; it needs no fsync on the way of
 // a wake.
-import type { PhaseClock } from "@agent-substrate/contract";
+import { PhaseClock } from "@agent-substrate/contract";
 import { toConnectError } from "@agent-substrate/rpc-kit";
 import type { WorkerLog } from "../back-end.ts";
 import { setNewest } from "./bounded-map.ts";
