@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { test } from "node:test";
+import { neverResumes } from "./testing/fake-control-plane.ts";
 import { domain, TestRouter } from "./testing/test-router.ts";
 
 const cart = { atespace: "shop", actorId: "cart", generation: 1n, address: "127.0.0.2" };
@@ -92,7 +93,7 @@ test("an upgrade that the actor refuses is an ordinary answer, and its connectio
 
 test("a client that hangs up while its upgrade waits leaves the queue", async () => {
   await using router = await TestRouter.start();
-  router.control.onResume = () => new Promise(() => {});
+  router.control.onResume = neverResumes;
   const socket = await upgrade(router);
   await router.parked(1);
   socket.end();

@@ -90,8 +90,9 @@ async function main(): Promise<void> {
       ...(statusListen && { statusListen }),
       log,
     });
-    log.info({ host: running.host, port: running.port }, "routing");
-    announceReady({ host: running.host, port: running.port });
+    const { host, port, statusPort } = running;
+    log.info({ host, port }, "routing");
+    announceReady({ host, port, ...(statusPort !== undefined && { statusPort }) });
     if (!stopping.aborted) {
       await new Promise<void>((resolve) =>
         stopping.addEventListener("abort", () => resolve(), { once: true }),

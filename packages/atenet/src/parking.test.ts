@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { neverResumes } from "./testing/fake-control-plane.ts";
 import { TestRouter } from "./testing/test-router.ts";
 
 const cart = { atespace: "shop", actorId: "cart", generation: 1n, address: "127.0.0.2" };
@@ -73,7 +74,7 @@ test("a client that hangs up leaves the queue, and the last one ends the call", 
 
 test("past the bounds a request is refused at once", async () => {
   await using router = await TestRouter.start({ parkedPerActorMax: 2, parkedMax: 3 });
-  router.control.onResume = () => new Promise(() => {});
+  router.control.onResume = neverResumes;
   const waiting = ["cart.shop", "cart.shop", "other.shop"].map((host) => {
     const request = router.request(host).on("error", () => {});
     request.end();
@@ -91,7 +92,7 @@ test("past the bounds a request is refused at once", async () => {
 
 test("patience ends", async () => {
   await using router = await TestRouter.start({ patienceMs: 30 });
-  router.control.onResume = () => new Promise(() => {});
+  router.control.onResume = neverResumes;
   const refused = await router.fetch("cart.shop");
   assert.equal(refused.status, 503);
   assert.equal(refused.headers["x-substrate-error"], "wake-timeout");
@@ -127,12 +128,12 @@ test("a wake goes on after another operation, and after a control plane that was
   await using router = await TestRouter.start();
   await using _actor = await router.actor(cart.address, (_request, response) => response.end("awake"));
   let tries = 0;
-  router.control.onResume = async () => {
+  router.control.onResume = async (name, signal) => {
     tries++;
     if (tries === 1) throw new ConnectError("a suspend is under way", Code.Aborted);
     if (tries === 2) {
       void router.control.stopListening().then(() => router.control.listen());
-      return new Promise(() => {});
+      return neverResumes(name, signal);
     }
     router.control.bind(cart);
     return undefined;

@@ -34,9 +34,15 @@ type Message = routes.RouterMessage["message"];
 export class RoutesLink {
   readonly #options: RoutesLinkOptions;
   #outbox: Outbox<routes.RouterMessage> | undefined;
+  #isLinked = false;
 
   constructor(options: RoutesLinkOptions) {
     this.#options = options;
+  }
+
+  /** Whether a stream stands, and its snapshot is here. */
+  get isLinked(): boolean {
+    return this.#isLinked;
   }
 
   /** Keeps the stream until `signal` aborts; reconnects with bounded waits. */
@@ -93,6 +99,7 @@ export class RoutesLink {
           case "snapshot":
             bindings.replaceAll(update.value.bindings);
             heart.allowLease();
+            this.#isLinked = true;
             onSynced();
             this.#options.onUsable();
             break;
@@ -111,6 +118,7 @@ export class RoutesLink {
       heart.stop();
       outbox.close();
       this.#outbox = undefined;
+      this.#isLinked = false;
     }
   }
 }

@@ -56,7 +56,11 @@ export async function startAtenet(given: AtenetOptions): Promise<Running> {
     bindings,
     lease,
     wake: (name, signal) =>
-      wakeActor(control, name, { signal, timeoutMs: options.patienceMs + wakeTimeoutExtraMs }),
+      wakeActor(control, name, {
+        signal,
+        timeoutMs: options.patienceMs + wakeTimeoutExtraMs,
+        isLinked: () => link.isLinked,
+      }),
     patienceMs: options.patienceMs,
     perActorMax: options.parkedPerActorMax,
     allMax: options.parkedMax,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { test } from "node:test";
+import { neverResumes } from "./testing/fake-control-plane.ts";
 import { TestRouter } from "./testing/test-router.ts";
 
 const cart = { atespace: "shop", actorId: "cart", generation: 1n, address: "127.0.0.2" };
@@ -10,7 +11,7 @@ test("a stop lets what is in flight end, and refuses who waits", async () => {
   const held = Promise.withResolvers<ServerResponse>();
   await using _actor = await router.actor(cart.address, (_request, response) => held.resolve(response));
   router.control.bind(cart);
-  router.control.onResume = () => new Promise(() => {});
+  router.control.onResume = neverResumes;
   const inFlight = router.fetch("cart.shop");
   const response = await held.promise;
   const waiting = router.fetch("other.shop");
@@ -23,7 +24,7 @@ test("a stop lets what is in flight end, and refuses who waits", async () => {
   assert.equal((await inFlight).text, "done");
   await stopped;
   assert.equal(router.running.stop(), router.running.stop());
-  await assert.rejects(router.fetch("cart.shop"), { code: "ECONNREFUSED" });
+  await assert.rejects(router.fetch("cart.shop", { agent: false }), { code: "ECONNREFUSED" });
 });
 
 test("a stop cuts what does not end in time", async () => {

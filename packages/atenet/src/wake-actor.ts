@@ -14,15 +14,16 @@ const retryWait = { minMs: 20, maxMs: 500 };
 
 /**
  * Returns when the actor is RUNNING, with what the control plane says about its time. Tries again,
- * until `signal` aborts, while another operation on the actor runs or the control plane is away.
+ * until `signal` aborts, while another operation on the actor runs or the control plane is away,
+ * which `isLinked` tells: whether the Routes stream stands.
  * @throws ConnectError what the control plane answers otherwise.
  */
 export async function wakeActor(
   control: ControlClient,
   name: ActorName,
-  options: { signal: AbortSignal; timeoutMs: number },
+  options: { signal: AbortSignal; timeoutMs: number; isLinked: () => boolean },
 ): Promise<readonly Phase[]> {
-  const { signal, timeoutMs } = options;
+  const { signal, timeoutMs, isLinked } = options;
   const backoff = createBackoff(retryWait);
   for (;;) {
     let phases: readonly Phase[] = [];
@@ -40,16 +41,18 @@ export async function wakeActor(
       return phases;
     } catch (error) {
       const failure = ConnectError.from(error);
-      if (signal.aborted || !isPassing(failure)) throw failure;
+      if (signal.aborted || !isPassing(failure, isLinked())) throw failure;
       await delay(backoff.next(), undefined, { signal });
     }
   }
 }
 
 /**
- * Whether trying again is likely to help: another operation runs on the actor, or the failure is not
- * what the control plane said (its answers carry metadata) but a connection that broke.
+ * Whether trying again is likely to help: another operation runs on the actor, or the control plane
+ * is away. Then a failure is not what it said (its answers carry metadata), or it said that it stops.
  */
-function isPassing(failure: ConnectError): boolean {
-  return failure.code === Code.Aborted || failure.metadata.keys().next().done === true;
+function isPassing(failure: ConnectError, isLinked: boolean): boolean {
+  if (failure.code === Code.Aborted) return true;
+  if (failure.code === Code.Unavailable && !isLinked) return true;
+  return failure.metadata.keys().next().done === true;
 }

@@ -14,6 +14,10 @@ type UpdateInit = NonNullable<MessageInitShape<typeof routes.RouteUpdateSchema>[
 /** Called for each ResumeActor; what it throws is what the router gets. */
 export type OnResume = (name: string, signal: AbortSignal) => Promise<readonly Phase[] | undefined>;
 
+/** Keeps a resume waiting until its caller gives up. */
+export const neverResumes: OnResume = (_name, signal) =>
+  new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+
 export interface FakeControlPlaneOptions {
   readonly leaseMs?: number;
   readonly heartbeatIntervalMs?: number;
