@@ -11,6 +11,7 @@ import { clearStore } from "./actors/debug-clear.ts";
 import { type ControlPlane, openControlPlane } from "./control-plane.ts";
 import { imagesService } from "./images/images-service.ts";
 import { logsService } from "./logs/logs-service.ts";
+import { metricsPage } from "./metrics-page.ts";
 import { nodesService } from "./nodes/nodes-service.ts";
 import type { AteapiOptions } from "./options.ts";
 import { demandUnused } from "./resources/resource-use.ts";
@@ -82,6 +83,7 @@ export async function startAteapi(options: AteapiOptions): Promise<Running> {
     services: publicServices,
     routes: publicRoutes,
     listen: options.listen,
+    fallback: metricsPage(plane.metrics.registry),
     authorize: authorizePublic({ ownerUid: owner.uid, token, listenHost: options.listen.host }),
     observe,
   });

@@ -2,7 +2,7 @@
 // happens to the actor meanwhile (L5); so it goes on over a resume and over a restart.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@agent-substrate/process-kit";
-import { ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, awaitsUpload, displayName, type Snapshot } from "../actors/actor-record.ts";
 import type { LiveActors } from "../actors/live-actors.ts";
 import type { NodeDirectory } from "../nodes/node-directory.ts";
@@ -83,9 +83,14 @@ export class SnapshotUploads {
           { actor: displayName(actor), snapshot: prefix, code, error: rawMessage, tries },
           "upload failed",
         );
-        if (tries >= triesMax || !this.#nodes.isLeased(node)) throw error;
+        if (tries >= triesMax || isRefusal(code) || !this.#nodes.isLeased(node)) throw error;
         await sleep(Math.min(retryMaxMs, retryMinMs * 2 ** tries), undefined, { signal });
       }
     }
   }
+}
+
+/** The same call would be answered the same way. */
+function isRefusal(code: Code): boolean {
+  return [Code.FailedPrecondition, Code.InvalidArgument, Code.NotFound, Code.Unimplemented].includes(code);
 }

@@ -32,6 +32,7 @@ export interface SeenCall {
   readonly snapshot: string;
   readonly generation: bigint;
   readonly operationId: string;
+  readonly scope: number;
 }
 
 export interface FakeNodeOptions {
@@ -199,14 +200,16 @@ export class FakeNode implements AsyncDisposable {
   #serveNode(router: Parameters<Parameters<typeof serveRpc>[0]["routes"]>[0]): void {
     router.service(nodeProto.Node, {
       uploadSnapshot: async ({ snapshotPrefix, snapshotUriPrefix }, context) => {
-        await this.#act("uploadSnapshot", actorOfUri(snapshotUriPrefix), snapshotPrefix, context, () => {
+        const named = { actor: actorOfUri(snapshotUriPrefix), snapshot: snapshotPrefix };
+        await this.#act("uploadSnapshot", named, context, () => {
           if (!this.snapshots.has(snapshotPrefix)) throw new ConnectError("no such snapshot", Code.NotFound);
           this.uploaded.add(snapshotUriPrefix);
         });
         return {};
       },
       deleteSnapshot: async ({ snapshotPrefix, snapshotUriPrefix }, context) => {
-        await this.#act("deleteSnapshot", actorOfUri(snapshotUriPrefix), snapshotPrefix, context, () => {
+        const named = { actor: actorOfUri(snapshotUriPrefix), snapshot: snapshotPrefix };
+        await this.#act("deleteSnapshot", named, context, () => {
           this.snapshots.delete(snapshotPrefix);
           this.uploaded.delete(snapshotUriPrefix);
         });
@@ -214,7 +217,7 @@ export class FakeNode implements AsyncDisposable {
       },
       endWorkload: async ({ workerUid, generation }, context) => {
         const worker = this.#worker(workerUid);
-        await this.#act("endWorkload", worker.actorId, "", context, () => {
+        await this.#act("endWorkload", { actor: worker.actorId }, context, () => {
           if (generation !== 0n && worker.generation > generation) {
             throw new ConnectError("it runs a newer one", Code.FailedPrecondition);
           }
@@ -233,7 +236,8 @@ export class FakeNode implements AsyncDisposable {
     snapshot: string,
     context: HandlerContext,
   ): Promise<Record<string, never>> {
-    await this.#act(name, request.actorId, snapshot, context, () => {
+    const scope = "scope" in request ? request.scope : 0;
+    await this.#act(name, { actor: request.actorId, snapshot, scope }, context, () => {
       const worker = this.#worker(request.targetAteomUid);
       if (worker.state !== nodes.NodeWorker_State.AVAILABLE)
         throw new ConnectError("it is not available", Code.FailedPrecondition);
@@ -248,7 +252,8 @@ export class FakeNode implements AsyncDisposable {
     context: HandlerContext,
   ): Promise<Record<string, never>> {
     const snapshot = snapshotOf(request);
-    await this.#act("checkpoint", request.actorId, snapshot, context, () => {
+    const { actorId: actor, scope } = request;
+    await this.#act("checkpoint", { actor, snapshot, scope }, context, () => {
       const worker = this.#worker(request.targetAteomUid);
       if (worker.state !== nodes.NodeWorker_State.EXECUTING || worker.actorId !== request.actorId) {
         throw new ConnectError("the worker does not run it", Code.NotFound);
@@ -264,13 +269,13 @@ export class FakeNode implements AsyncDisposable {
   /** L6: a repeated operation id is answered with the recorded result. */
   async #act(
     name: NodeCallName,
-    actor: string,
-    snapshot: string,
+    about: { readonly actor: string; readonly snapshot?: string; readonly scope?: number },
     context: HandlerContext,
     act: () => void,
   ): Promise<void> {
     const operationId = context.requestHeader.get(operationIdHeader) ?? "";
-    const call: SeenCall = { name, actor, snapshot, generation: generationOf(context), operationId };
+    const generation = generationOf(context);
+    const call: SeenCall = { snapshot: "", scope: 0, ...about, name, generation, operationId };
     this.calls.push(call);
     await this.before(call, context.signal);
     const recorded = operationId === "" ? undefined : this.#results.get(operationId);

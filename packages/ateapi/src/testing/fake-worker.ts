@@ -5,7 +5,7 @@ import { create } from "@bufbuild/protobuf";
 /** A worker of the fake node: what it runs, and how it tells of it. */
 export class FakeWorker {
   readonly uid = randomUUID();
-  bootId = randomUUID();
+  bootId: string = randomUUID();
   state: nodes.NodeWorker_State = nodes.NodeWorker_State.AVAILABLE;
   generation = 0n;
   atespace = "";
