@@ -6,6 +6,7 @@ import type { ActorState } from "./actor.ts";
 
 const actorProgram = fileURLToPath(new URL("./actor.ts", import.meta.url));
 
+/** What an actor is started with; it is told by its environment. */
 export interface ActorSettings {
   readonly container: string;
   /** Entered first; absent: the process's own. */

@@ -2,8 +2,10 @@
 // namespace. `gate` is empty while the worker is open, and refuses everything while it is closed.
 import { actorAddress, actorGateway, workerSideLink } from "./inner-link.ts";
 
+/** Family and name of the table; there is one a worker, in the worker's own namespace. */
 export const actorTable = "inet substrate-actor";
 
+/** IPv4 addresses that the rules name. */
 export interface ActorRuleAddresses {
   /** The worker's own address, at which the actor is reached. */
   readonly worker: string;
@@ -72,5 +74,6 @@ add rule ${actorTable} gate iifname != "${workerSideLink}" meta l4proto tcp reje
 add rule ${actorTable} gate drop
 `;
 
+/** Undoes `closeGate`. */
 export const openGate = `flush chain ${actorTable} gate
 `;

@@ -10,6 +10,7 @@ export function loopbackAddress(uid: string): string {
   return `127.${1 + (a % 254)}.${b}.${1 + (c % 254)}`;
 }
 
+/** Closes and forgets nothing: a closed connection of the machine's loopback is the tests' own affair. */
 export function openLoopbackNetwork(uid: string): WorkerNetwork {
   const nothing = async () => undefined;
   return {

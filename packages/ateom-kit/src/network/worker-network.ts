@@ -15,6 +15,7 @@ import {
 } from "./inner-link.ts";
 import { findNamedNamespace, findWorkerPlace, type WorkerPlace } from "./worker-place.ts";
 
+/** What the kit itself does with a worker's network; authors see `ActorNetwork`. */
 export interface WorkerNetwork extends ActorNetwork {
   /** Where this process reaches the actor, for the ports that its readiness names. */
   readonly actorHost: string;

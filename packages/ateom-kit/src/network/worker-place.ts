@@ -6,6 +6,7 @@ import { runCommand } from "../run-command.ts";
 import type { ActorRuleAddresses } from "./actor-rules.ts";
 import { actorAddress, workerLink } from "./inner-link.ts";
 
+/** How a worker's own namespace is reached and what is known of it. */
 export interface WorkerPlace {
   /** Put before a command to run it in the worker's own namespace. */
   readonly enter: readonly string[];

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
+/** What a call asks of a worker. */
 export type OperationKind = "run" | "restore" | "checkpoint" | "terminate";
 
 /** What an operation was about; the same id must come with the same subject. */

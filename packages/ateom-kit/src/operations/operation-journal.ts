@@ -24,6 +24,7 @@ const generationsMax = 1024;
 
 type Result = readonly string[];
 
+/** What the journal has to know of a call. */
 export interface JournaledCall {
   readonly subject: Omit<OperationSubject, "id">;
   /** Absent: performed without a record. */
@@ -34,6 +35,7 @@ export interface JournaledCall {
   readonly phases?: PhaseClock;
 }
 
+/** One a worker. */
 export interface OperationJournal {
   /**
    * Performs the action, joins the running operation of the same id, or answers its recorded result.

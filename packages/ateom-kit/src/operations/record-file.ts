@@ -32,6 +32,7 @@ export async function readRecord(path: string, log: WorkerLog): Promise<WorkerRe
   }
 }
 
+/** Keeps a worker's record on disk. */
 export interface RecordWriter {
   /** Writes what the record is by then; callers that come during a write share the one after it. */
   save(): Promise<void>;

@@ -16,6 +16,7 @@ const recentLineLengthMax = 500;
 const drainBytesMax = 1024 * 1024;
 const drainTimeoutMs = 2000;
 
+/** What the kit itself knows of a channel beside what authors see. */
 export interface OpenContainerOutput extends ContainerOutput {
   /** The container whose lines these are now. */
   readonly container: string | undefined;

@@ -6,6 +6,7 @@ import { write } from "node:fs";
 /** Lines are taken without limit in one turn, but a source that heeds `isFull` stops here. */
 const queueBytesMax = 1024 * 1024;
 
+/** Takes lines from many sources and writes them whole, in the order of their arrival. */
 export interface LineWriter {
   /** Adds a line end. */
   write(line: string): void;

@@ -4,6 +4,7 @@ export const lineBytesMax = 64 * 1024;
 const lineEnd = 10;
 const carriageReturn = 13;
 
+/** Takes bytes and gives out lines as they become whole. */
 export interface LineSplitter {
   /** Bytes as they came. */
   push(chunk: Buffer): void;

@@ -11,6 +11,7 @@ export interface Turns {
   idle(): Promise<void>;
 }
 
+/** Turns of one worker. */
 export function createTurns(): Turns {
   let tail: Promise<unknown> = Promise.resolve();
   let waiting = 0;

@@ -20,6 +20,7 @@ export interface OpenWorker {
   close(): Promise<void>;
 }
 
+/** What a worker gets from its process. */
 export interface WorkerSettings {
   readonly uid: string;
   readonly contractPaths: ContractPaths;

@@ -23,6 +23,7 @@ export class NotReady extends Error {
   }
 }
 
+/** One wait. */
 export interface ReadinessOptions {
   /** Where the actor's ports are reached from this process. */
   readonly host: string;

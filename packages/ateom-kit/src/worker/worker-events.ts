@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { ContainerExit, Workload } from "../back-end.ts";
 import type { Execution } from "./worker-state.ts";
 
+/** What happened on a worker, beside what a call itself answers. */
 export type WorkerEvent =
   | { readonly kind: "started" | "ready"; readonly execution: Execution }
   | { readonly kind: "exited"; readonly execution: Execution; readonly exit: ContainerExit }
@@ -11,6 +12,7 @@ export type WorkerEvent =
 const waitingMax = 64;
 const subscribersMax = 16;
 
+/** Tells many of a worker's events; nobody is waited for. */
 export interface WorkerEvents {
   publish(event: WorkerEvent): void;
   /** Events from now on, until `signal` aborts or `end`. */
@@ -26,6 +28,7 @@ interface Subscriber {
   tooSlow: boolean;
 }
 
+/** Without subscribers at first. */
 export function createWorkerEvents(): WorkerEvents {
   const subscribers = new Set<Subscriber>();
 

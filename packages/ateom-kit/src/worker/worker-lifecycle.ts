@@ -36,6 +36,7 @@ export type StartMode =
   | { readonly kind: "run" }
   | { readonly kind: "restore"; readonly scope: SnapshotScope };
 
+/** Decides what may happen on a worker, and does it. */
 export class WorkerLifecycle {
   readonly #parts: WorkerParts;
   readonly #turns = createTurns();

@@ -14,6 +14,7 @@ const scopes: Readonly<Record<SnapshotScope, ateom.SnapshotScope>> = {
   data: ateom.SnapshotScope.DATA,
 };
 
+/** What is declared by the author, and what the kit offers for all. */
 export function describeBackEnd(
   backEnd: SandboxBackEnd,
   bootId: string,
@@ -59,6 +60,7 @@ function stateCode(kind: WorkerState["kind"]): extensions.GetStatusResponse_Stat
   return extensions.GetStatusResponse_State.EXECUTING;
 }
 
+/** An event in its form on the wire. */
 export function describeEvent(event: WorkerEvent): MessageInitShape<typeof extensions.WorkerEventSchema> {
   if (event.kind === "draining") return { event: { case: "draining", value: {} } };
   const actor = describeExecution(event.execution);
