@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ActorPaths } from "@agent-substrate/contract";
+import { Code, ConnectError } from "@connectrpc/connect";
 
 const timeoutMs = 600_000;
 const errorBytesMax = 4096;
@@ -71,10 +72,14 @@ async function tar(args: readonly string[], signal: AbortSignal): Promise<void> 
     if (errors.length < errorBytesMax) errors += text;
   });
   await new Promise<void>((resolve, reject) => {
-    child.once("error", reject);
+    child.once("error", (error) => reject(failure(error.message)));
     child.once("close", (code, signalName) => {
       if (code === 0) resolve();
-      else reject(new Error(`tar of a durable directory ended with ${code ?? signalName}: ${errors.trim()}`));
+      else reject(failure(`ended with ${code ?? signalName}: ${errors.trim()}`));
     });
   });
+}
+
+function failure(why: string): ConnectError {
+  return new ConnectError(`tar of a durable directory: ${why}`, Code.Internal);
 }

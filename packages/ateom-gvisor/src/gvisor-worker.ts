@@ -10,7 +10,7 @@ import { type BundleSet, durableVolumes, readBundles } from "./bundles.ts";
 import { packDurableDirectories, unpackDurableDirectories } from "./durable-directories.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { PreparedSandbox } from "./prepared-sandbox.ts";
-import { imageFiles, type Runsc, RunscError } from "./runsc.ts";
+import { imageFiles, type Runsc } from "./runsc.ts";
 import type { RunscVersions } from "./runsc-versions.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { planSandbox } from "./sandbox-plan.ts";
@@ -78,9 +78,7 @@ export class GvisorWorker implements SandboxWorker {
     if (record) checkSnapshotFits(record, scope, this.#versions.known(this.#runsc(workload).path));
     const bundles = record ? restoredBundles(record, current) : current;
     const execution = await this.#acquire(workload, { bundles, volumes }, signal, unpack);
-    await asPrecondition(
-      workload.phases.measure("restore", () => execution.sandbox.restore(workload, from, signal)),
-    );
+    await workload.phases.measure("restore", () => execution.sandbox.restore(workload, from, signal));
     this.#watch(execution);
   }
 
@@ -114,8 +112,11 @@ export class GvisorWorker implements SandboxWorker {
   }
 
   async close(): Promise<void> {
-    await this.terminate();
-    await this.#prepared.close();
+    try {
+      await this.terminate();
+    } finally {
+      await this.#prepared.close();
+    }
     const { directory } = this.#context.paths;
     for (const path of [slotsDirectory(directory), runscRoot(directory)]) {
       await rm(path, { recursive: true, force: true });
@@ -155,13 +156,11 @@ export class GvisorWorker implements SandboxWorker {
     const { sandbox, bundles, volumes } = execution;
     const target = paths.checkpoint;
     const runscVersion = await this.#versions.read(sandbox.runsc.path);
-    await writeSnapshotRecord(target, {
-      scope,
-      runscVersion,
-      bundles,
-      durableVolumes: volumes,
-    });
-    const pack = () => phases.measure("pack", () => packDurableDirectories(volumes, paths, target, signal));
+    await writeSnapshotRecord(target, { scope, runscVersion, bundles, durableVolumes: volumes });
+    const pack = async () => {
+      if (volumes.length === 0) return [];
+      return phases.measure("pack", () => packDurableDirectories(volumes, paths, target, signal));
+    };
     let files: readonly string[];
     if (scope === "full") {
       await phases.measure("save", () => sandbox.checkpoint(target, signal));
@@ -194,7 +193,7 @@ export class GvisorWorker implements SandboxWorker {
     this.#execution = undefined;
     this.#prepared.enqueue("renew network", () => network.renew()); // runsc took the address with it
     this.#prepared.prepare(sandbox.plan, sandbox.runsc);
-    this.#prepared.enqueue("remove sandbox", () => sandbox.destroy());
+    this.#prepared.remove(sandbox);
   }
 
   /** After the wake: what the next checkpoint or restore will want to know. */
@@ -216,21 +215,6 @@ export class GvisorWorker implements SandboxWorker {
 }
 
 type Step = () => Promise<void>;
-
-/** What does not fit here fits nowhere alike, so the caller should not try again. */
-async function asPrecondition<T>(step: Promise<T>): Promise<T> {
-  try {
-    return await step;
-  } catch (error) {
-    if (error instanceof RunscError && error.kind === "refused") {
-      throw new ConnectError(
-        `the snapshot cannot be restored here: ${error.message}`,
-        Code.FailedPrecondition,
-      );
-    }
-    throw error;
-  }
-}
 
 /** Waits for both also when one fails, so that nothing is under way when the failure is told. */
 async function bothSettled<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {

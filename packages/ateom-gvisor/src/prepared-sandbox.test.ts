@@ -64,7 +64,8 @@ test("a sandbox created ahead", { skip: skipReason }, async (suite) => {
       await prepared.settled();
       const [ready = ""] = await slots();
       const sandbox = await prepared.take({ ...plan, key: "other" }, here, never);
-      await prepared.settled();
+      await prepared.close();
+      assert.equal((await slots()).length, 1);
       assert.equal((await slots()).includes(ready), false);
       await sandbox.destroy();
     }),

@@ -10,7 +10,10 @@ export class PreparedSandbox {
   readonly #log: WorkerLog;
   readonly #closing = new AbortController();
   #ready: Sandbox | undefined;
+  /** What a wake waits for. */
   #work: Promise<void> = Promise.resolve();
+  /** What it does not: of a sandbox that has ended only files are left. */
+  #removals: Promise<void> = Promise.resolve();
 
   constructor(home: SandboxHome, log: WorkerLog) {
     this.#home = home;
@@ -23,7 +26,7 @@ export class PreparedSandbox {
     const ready = this.#ready;
     this.#ready = undefined;
     if (ready?.isAlive && ready.plan.key === plan.key && ready.runsc.path === runsc.path) return ready;
-    if (ready) this.enqueue("discard", () => ready.destroy());
+    if (ready) this.remove(ready);
     return Sandbox.create(this.#home, plan, runsc, signal);
   }
 
@@ -36,15 +39,24 @@ export class PreparedSandbox {
     });
   }
 
-  /** Does something in the background, after what is under way. A failure is logged. */
+  /** Does something in the background before the next wake. A failure is logged. */
   enqueue(what: string, step: () => Promise<void>): void {
-    this.#work = this.#work.then(step).catch((error: unknown) => {
-      if (!this.#closing.signal.aborted)
-        this.#log.warn({ step: what, error: String(error) }, "background step failed");
-    });
+    this.#work = this.#work.then(step).catch((error) => this.#report(what, error));
   }
 
-  /** Returns when nothing is under way. */
+  /** Destroys a sandbox in the background, after what is under way. A failure is logged. */
+  remove(sandbox: Sandbox): void {
+    this.#removals = Promise.all([this.#removals, this.#work])
+      .then(() => sandbox.destroy())
+      .catch((error) => this.#report("remove", error));
+  }
+
+  #report(step: string, error: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    this.#log.warn({ step, error: String(error) }, "background step failed");
+  }
+
+  /** Returns when nothing is under way that a wake would wait for. */
   async settled(): Promise<void> {
     for (let work: Promise<void> | undefined; work !== this.#work; ) {
       work = this.#work;
@@ -57,5 +69,6 @@ export class PreparedSandbox {
     await this.settled();
     await this.#ready?.destroy();
     this.#ready = undefined;
+    await this.#removals;
   }
 }

@@ -4,6 +4,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Code, ConnectError } from "@connectrpc/connect";
 
 /** Part of every image: a systrap image restored under another platform hangs. */
 export const platform = "systrap";
@@ -27,24 +28,13 @@ const timeoutMs = {
 
 type Command = keyof typeof timeoutMs;
 
-/** A command of runsc that failed. */
-export class RunscError extends Error {
-  /** `refused`: the image or bundle does not fit, and a retry cannot help. */
-  readonly kind: "refused" | "failed" | "timeout" | "aborted";
-
-  constructor(kind: RunscError["kind"], message: string) {
-    super(message);
-    this.name = "RunscError";
-    this.kind = kind;
-  }
-}
-
+/** Messages that tell of an image that does not fit, each with the place in gVisor that writes it. */
 const refusals: readonly RegExp[] = [
-  /does not match across checkpoint restore/, // version, args, mounts: runsc/specutils/restore.go
+  /does not match across checkpoint restore/, // version, args, mounts: runsc/boot, runsc/specutils
   /inconsistent private memory files on restore/, // another root overlay
-  /checkpoint image does not contain spec for container/,
-  /(CPU|cpu) features?.*(not supported|incompatible|missing)/, // pkg/sentry/kernel, pkg/cpuid
-  /statefile cannot be empty|bad magic|invalid metadata|metadata (is )?missing/, // pkg/state/statefile
+  /checkpoint image does not contain spec for container/, // runsc/specutils/restore.go
+  /incompatible FeatureSet/, // the processor lacks what the image uses: pkg/cpuid
+  /statefile cannot be empty|bad magic header|missing metadata/, // pkg/state/statefile
 ];
 
 /** One runsc binary with one state directory. */
@@ -116,8 +106,7 @@ export function controlSocketPaths(runsc: Runsc, rootContainerId: string): strin
 export async function readRunscVersion(path: string): Promise<string> {
   const { stdout } = await promisify(execFile)(path, ["--version"], { timeout: 10_000, maxBuffer: 65_536 });
   const match = /^runsc version (\S+)/m.exec(stdout);
-  if (!match?.[1])
-    throw new RunscError("failed", `${path} --version answered ${JSON.stringify(stdout.slice(0, 200))}`);
+  if (!match?.[1]) throw commandError(`${path} --version answered ${JSON.stringify(stdout.slice(0, 200))}`);
   return match[1];
 }
 
@@ -141,6 +130,14 @@ function argvOf(
   ];
 }
 
+/**
+ * FAILED_PRECONDITION: the image does not fit this runtime or machine, and a retry cannot help.
+ * INTERNAL, DEADLINE_EXCEEDED, ABORTED: as they say. The words are the command's own.
+ */
+function commandError(message: string, code: Code = Code.Internal): ConnectError {
+  return new ConnectError(message, code);
+}
+
 async function run(runsc: Runsc, command: Command, args: readonly string[], call: RunscCall): Promise<void> {
   call.signal?.throwIfAborted();
   // Not a pipe: a sandbox inherits its creator's streams and would hold it open.
@@ -154,11 +151,14 @@ async function run(runsc: Runsc, command: Command, args: readonly string[], call
   const end = await ended(child, timeoutMs[command], call.signal);
   if (end === "0") return;
   const name = `runsc ${command} ${call.containerId}`;
-  if (end === "timeout") throw new RunscError("timeout", `${name} took longer than ${timeoutMs[command]} ms`);
-  if (end === "aborted") throw new RunscError("aborted", `${name} was given up`);
+  if (end === "timeout") {
+    throw commandError(`${name} took longer than ${timeoutMs[command]} ms`, Code.DeadlineExceeded);
+  }
+  if (end === "aborted") throw commandError(`${name} was given up`, Code.Aborted);
   const reason = await readReason(log);
-  const refused = refusals.some((pattern) => pattern.test(reason));
-  throw new RunscError(refused ? "refused" : "failed", `${name} failed: ${reason || `it ended with ${end}`}`);
+  const isRefusal = refusals.some((pattern) => pattern.test(reason));
+  const text = `${name} failed: ${reason || `it ended with ${end}`}`;
+  throw commandError(text, isRefusal ? Code.FailedPrecondition : Code.Internal);
 }
 
 /** `0`, another exit code, a signal's name, or why it was killed. */
@@ -173,9 +173,7 @@ async function ended(child: ChildProcess, limitMs: number, signal?: AbortSignal)
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
     return await new Promise<string>((resolve, reject) => {
-      child.once("error", (error) =>
-        reject(new RunscError("failed", `runsc does not start: ${error.message}`)),
-      );
+      child.once("error", (error) => reject(commandError(`runsc does not start: ${error.message}`)));
       // Not "close": that waits for streams which the sandbox keeps.
       child.once("exit", (code, signalName) => resolve(killedFor ?? String(code ?? signalName)));
     });

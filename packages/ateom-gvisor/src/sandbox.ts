@@ -22,6 +22,7 @@ import {
 } from "./runsc.ts";
 import { type ExitStatus, waitForExit } from "./sandbox-control.ts";
 import type { SandboxPlan } from "./sandbox-plan.ts";
+import { endSandboxProcesses } from "./sandbox-processes.ts";
 import { fillIdentity, makeSlot, removeSlot, type Slot, type SlotContainer } from "./slot.ts";
 
 /** What a sandbox needs of its worker. */
@@ -69,7 +70,10 @@ export class Sandbox {
     signal: AbortSignal,
   ): Promise<Sandbox> {
     const slot = await makeSlot(home.directory, plan);
-    const life = await openLifeLine(slot.lifeLine);
+    const life = await openLifeLine(slot.lifeLine).catch(async (error: unknown) => {
+      await removeSlot(slot);
+      throw error;
+    });
     const outputs: ContainerOutput[] = [];
     const sandbox = new Sandbox(plan, runsc, slot, life, outputs);
     try {
@@ -101,7 +105,7 @@ export class Sandbox {
     }
   }
 
-  /** Continues the workload that an image holds. Refused images throw `RunscError` of kind `refused`. */
+  /** Continues the workload that an image holds. FAILED_PRECONDITION where it does not fit. */
   async restore(workload: Workload, imagePath: string, signal: AbortSignal): Promise<void> {
     await this.#give(workload);
     const load = (call: RunscCall) => restoreContainer(this.runsc, call, imagePath);
@@ -162,6 +166,8 @@ export class Sandbox {
     try {
       const ids = this.#slot.containers.map(({ containerId }) => containerId);
       await deleteContainers(this.runsc, ids, this.#slot.directory);
+      // A create that was given up half-way may have left a sandbox without a record.
+      if (!this.#life.hasEnded) await endSandboxProcesses(this.runsc.root, [this.#slot.id]);
     } finally {
       this.#life.close();
       await Promise.all(this.#outputs.map((output) => output.close()));
