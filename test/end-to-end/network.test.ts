@@ -1,6 +1,6 @@
 // What an actor reaches, and what it must not.
 import assert from "node:assert/strict";
-import { resolve4 } from "node:dns/promises";
+import { Resolver } from "node:dns/promises";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { after, before, test } from "node:test";
@@ -65,12 +65,11 @@ test("the address of a cloud's metadata is not reached", async () => {
 
 test("a name resolves inside as it does outside", async () => {
   const name = "example.com";
-  const outcome = await resolve4(name).then(
-    (addresses) => addresses.length > 0,
-    () => false,
-  );
-  const { addresses } = (await actor.request(`/resolve?name=${name}`)).json<{ addresses?: string[] }>();
-  assert.equal(addresses !== undefined && addresses.length > 0, outcome);
+  const outside = await new Resolver({ timeout: 1500, tries: 1 }).resolve4(name).catch(() => []);
+  const answer = await actor.request(`/resolve?name=${name}`);
+  assert.equal(answer.status, 200, answer.text);
+  const { addresses = [] } = answer.json<{ addresses?: string[] }>();
+  assert.equal(addresses.length > 0, outside.length > 0);
 });
 
 test("a port that the template declares is reached by its own host name, others are not", async () => {

@@ -22,6 +22,7 @@ export interface Server {
   readonly pid: number | undefined;
   /** Undefined where it listens on no TCP port. */
   readonly address: HostPort | undefined;
+  /** Idempotent. */
   stop(): Promise<void>;
   kill(): void;
 }
@@ -59,6 +60,12 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
     log.close();
     throw error;
   });
+  const stop = async () => {
+    stopping = true;
+    await child.stop();
+    log.close();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     name,
     get pid() {
@@ -67,11 +74,7 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
     get address() {
       return address;
     },
-    stop: async () => {
-      stopping = true;
-      await child.stop();
-      log.close();
-    },
+    stop: () => (stopped ??= stop()),
     kill: () => {
       stopping = true;
       child.kill();
