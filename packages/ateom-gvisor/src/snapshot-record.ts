@@ -4,7 +4,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SnapshotScope } from "@agent-substrate/ateom-kit";
-import { InvalidInput } from "@agent-substrate/contract";
+import { InvalidInput, validateDns1123Label } from "@agent-substrate/contract";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { BundleSet, Layout } from "./bundles.ts";
 import { checkSpec, type OciSpec } from "./oci-spec.ts";
@@ -66,12 +66,21 @@ function parseRecord(text: string): SnapshotRecord {
   if (record.formatVersion !== 1) {
     throw misfit(`it has format version ${String(record.formatVersion)}, and this program reads 1`);
   }
+  const isWhole =
+    (record.layout === "single" || record.layout === "pod") &&
+    (record.scope === "full" || record.scope === "data") &&
+    Array.isArray(record.containers) &&
+    Array.isArray(record.durableVolumes);
+  if (!isWhole) throw new InvalidInput(recordFile, "lacks its layout, scope, containers or durable volumes");
   return {
     ...record,
     containers: record.containers.map(({ name, spec }) => ({
       name,
       spec: checkSpec(`${recordFile}.${name}`, spec),
     })),
+    durableVolumes: record.durableVolumes.map((name) =>
+      validateDns1123Label(`${recordFile}.durableVolumes`, name),
+    ),
   };
 }
 
