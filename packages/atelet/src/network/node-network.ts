@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { writeFileDurably } from "../durable-write.ts";
 import type { NodePaths } from "../node-paths.ts";
-import { runCommand } from "../run-command.ts";
+import { runCommand, runUnless } from "../run-command.ts";
 import { type DnsForwarder, startDnsForwarder } from "./dns-forwarder.ts";
 import { allowForwarding, disallowForwarding } from "./forwarding.ts";
 import { formatRange, type Ipv4Range, parseRange } from "./ipv4-range.ts";
@@ -138,8 +138,11 @@ async function removeTable(tag: string): Promise<void> {
 async function removeRemains(paths: NodePaths, tag: string): Promise<void> {
   const links = JSON.parse(await runCommand(["ip", "-json", "link", "show"])) as { ifname?: string }[];
   const left = links.flatMap(({ ifname }) => (ifname?.startsWith(linkNamePrefix(tag)) ? [ifname] : []));
-  if (left.length > 0)
-    await runCommand(["ip", "-batch", "-"], left.map((name) => `link del dev ${name}\n`).join(""));
+  // A link may go meanwhile: the kernel removes it with its namespace, a moment later.
+  if (left.length > 0) {
+    const deletions = left.map((name) => `link del dev ${name}\n`).join("");
+    await runUnless("Cannot find device", ["ip", "-force", "-batch", "-"], deletions);
+  }
   const recorded = await readRecord(paths.networkRecord);
   if (recorded) await withMachineLock(() => removeShared(tag, recorded));
 }

@@ -7,6 +7,8 @@ import { create, type MessageInitShape } from "@bufbuild/protobuf";
 
 type Pool = MessageInitShape<typeof nodes.PoolWorkersSchema>;
 
+type Answer = MessageInitShape<typeof nodes.NodeInstructionSchema>["instruction"];
+
 export interface TestControlPlane extends AsyncDisposable {
   readonly address: string;
   readonly hellos: nodes.NodeHello[];
@@ -20,7 +22,7 @@ export interface TestControlPlane extends AsyncDisposable {
 }
 
 export async function startControlPlane(directory: string): Promise<TestControlPlane> {
-  const told = new EventEmitter<{ told: []; wanted: [] }>();
+  const told = new EventEmitter<{ told: []; answer: [Answer] }>();
   told.setMaxListeners(0);
   const state = {
     hellos: [] as nodes.NodeHello[],
@@ -35,12 +37,16 @@ export async function startControlPlane(directory: string): Promise<TestControlP
       if (message.case === "hello") state.hellos.push(message.value);
       if (message.case === "inventory") state.inventory = message.value;
       if (message.case === "workloadLost") state.losses.push(message.value);
-      if (message.case === "heartbeat") state.heartbeats += 1;
+      if (message.case === "heartbeat") {
+        state.heartbeats += 1;
+        told.emit("answer", { case: "heartbeatAccepted", value: {} });
+      }
       told.emit("told");
     }
   };
-  const instruct = (instruction: MessageInitShape<typeof nodes.NodeInstructionSchema>["instruction"]) =>
-    create(nodes.NodeInstructionSchema, { instruction: instruction as never });
+  const instruct = (instruction: Answer) =>
+    create(nodes.NodeInstructionSchema, { instruction: instruction as NonNullable<Answer> });
+  const desiredWorkers = (): Answer => ({ case: "desiredWorkers", value: { pools: [...pools] } });
 
   const server = await serveRpc({
     services: [nodes.Nodes],
@@ -51,11 +57,10 @@ export async function startControlPlane(directory: string): Promise<TestControlP
         async *connect(messages, { signal }) {
           receive(messages).catch(() => undefined);
           yield instruct({ case: "welcome", value: { heartbeatIntervalMs: 100, leaseMs: 5_000 } });
-          yield instruct({ case: "desiredWorkers", value: { pools: [...pools] } });
+          const answers = on(told, "answer", { signal });
+          yield instruct(desiredWorkers());
           try {
-            for await (const _ of on(told, "wanted", { signal })) {
-              yield instruct({ case: "desiredWorkers", value: { pools: [...pools] } });
-            }
+            for await (const [answer] of answers) yield instruct(answer);
           } catch {
             // The node or the test ended.
           }
@@ -79,7 +84,7 @@ export async function startControlPlane(directory: string): Promise<TestControlP
     },
     want(wanted) {
       pools = wanted;
-      told.emit("wanted");
+      told.emit("answer", desiredWorkers());
     },
     async until(find) {
       const signal = AbortSignal.timeout(60_000);
