@@ -95,7 +95,7 @@ test("an actor is booted, stored, continued on another worker, and its output is
     { headers: headers("op-1", 1), onTrailer: (got) => (trailers = got) },
   );
   const phases = readPhases(trailers).map(({ name }) => name);
-  for (const name of ["directory", "bundle", "run", "ready", "other"])
+  for (const name of ["images", "directory", "files", "run", "ready", "other"])
     assert.ok(phases.includes(name), `${name} of ${phases}`);
   assert.equal(await post(first), '{"memory":1,"file":1}');
   assert.equal(await post(first, "/whoami"), "one");

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ActorPaths } from "@agent-substrate/contract";
 import type { NodePaths } from "../node-paths.ts";
@@ -28,9 +28,6 @@ export class ActorDirectories {
     this.#held.set(actorName(assignment.key), assignment);
     await this.#trash.take(actor.directory);
     await mkdir(actor.directory, { mode: 0o700 });
-    const { atespace, generation, operationId } = assignment;
-    const record = { atespace, generation: String(generation), operationId };
-    await writeFile(join(actor.directory, "assignment.json"), JSON.stringify(record), { mode: 0o600 });
     return actor;
   }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { atelet } from "@agent-substrate/contract";
@@ -44,6 +44,7 @@ async function write(message: MessageInitShape<typeof atelet.WorkloadSpecSchema>
   const workload = parseWorkload(spec(message));
   const shape = await deriveShape(workload, async () => image);
   const actor = paths.contract.actor({ namespace: "default", template: "t.space", actorId: "one" });
+  await mkdir(actor.directory);
   await writeBundles(shape, {
     actor,
     actorId: "one",

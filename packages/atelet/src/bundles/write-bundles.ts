@@ -20,21 +20,24 @@ export interface BundlePlace {
 
 /** Writes identity, durable directories and one OCI bundle a container. */
 export async function writeBundles(shape: BundleShape, place: BundlePlace): Promise<void> {
-  await writeIdentity(place);
-  for (const volume of durableVolumes(shape)) {
-    await mkdir(place.actor.durableDir(volume), { recursive: true, mode: 0o755 });
-  }
-  for (const container of shape.containers) {
-    const directory = place.actor.bundle(container.name);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await writeFile(join(directory, "config.json"), JSON.stringify(ociSpec(shape, container, place)), {
-      mode: 0o600,
-    });
-  }
+  await Promise.all([
+    writeIdentity(place),
+    ...durableVolumes(shape).map((volume) =>
+      mkdir(place.actor.durableDir(volume), { recursive: true, mode: 0o755 }),
+    ),
+    ...shape.containers.map((container) => writeBundle(shape, container, place)),
+  ]);
+}
+
+async function writeBundle(shape: BundleShape, container: ContainerShape, place: BundlePlace): Promise<void> {
+  const directory = place.actor.bundle(container.name);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const spec = JSON.stringify(ociSpec(shape, container, place));
+  await writeFile(join(directory, "config.json"), spec, { mode: 0o600 });
 }
 
 async function writeIdentity({ actor, actorId }: BundlePlace): Promise<void> {
-  await mkdir(actor.identity, { recursive: true, mode: 0o755 });
+  await mkdir(actor.identity, { mode: 0o755 });
   // The directory is new and nobody's yet, so writing is as atomic as renaming.
   await writeFile(join(actor.identity, "actor-id"), actorId, { mode: 0o644 });
 }

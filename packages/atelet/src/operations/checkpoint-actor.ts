@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { ateom, extensions, type PhaseClock } from "@agent-substrate/contract";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Assignment } from "../actors/assignment.ts";
-import { requireFreeSpace } from "../snapshots/free-space.ts";
+import { estimateCheckpointBytes } from "../snapshots/free-space.ts";
 import {
   manifestFormatVersion,
   type SnapshotFile,
@@ -72,7 +72,7 @@ async function takeActor(world: NodeWorld, { worker, asked, prefix }: Checkpoint
       worker.state.kind === "executing" && worker.state.step.kind === "running"
         ? worker.state.step.running.parentBytes
         : 0;
-    await requireFreeSpace(world.paths.snapshots, bytes);
+    await world.snapshots.makeRoom(estimateCheckpointBytes(bytes));
     return worker.beginCheckpoint(asked);
   } catch (error) {
     throw new NothingDone(error);

@@ -1,36 +1,24 @@
 // How an actor gets onto a worker, booted or from a snapshot. Whatever fails, the worker is blank and
 // free again afterwards, and the failure is an error (L7).
 import { writeFile } from "node:fs/promises";
-import { type ActorPaths, ateom, InvalidInput, type PhaseClock } from "@agent-substrate/contract";
+import { ateom, InvalidInput, type PhaseClock } from "@agent-substrate/contract";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Assignment } from "../actors/assignment.ts";
-import type { Workload } from "../actors/workload.ts";
+import type { Workload, WorkloadContainer } from "../actors/workload.ts";
 import type { SandboxAssets } from "../assets/sandbox-assets.ts";
-import type { BundleShape, ContainerShape } from "../bundles/bundle-shape.ts";
+import type { ContainerShape } from "../bundles/bundle-shape.ts";
 import { containerEnv } from "../bundles/container-env.ts";
-import { deriveShape } from "../bundles/derive-shape.ts";
-import { writeBundles } from "../bundles/write-bundles.ts";
+import { type BundlePlace, writeBundles } from "../bundles/write-bundles.ts";
 import type { ResolvedImage } from "../images/image-store.ts";
-import type { SnapshotScope } from "../snapshots/snapshot-manifest.ts";
-import type { LocalSnapshot } from "../snapshots/snapshot-store.ts";
 import type { RunningWorkload } from "../workers/execution.ts";
 import type { Worker } from "../workers/worker.ts";
+import { type ActorSource, resolveSource } from "./actor-source.ts";
 import { callBackEnd, workloadRequest } from "./call-back-end.ts";
 import type { NodeWorld } from "./node-world.ts";
 import { NothingDone } from "./operation-journal.ts";
 
 /** Readiness has 30 s of it. */
 const startTimeoutMs = 120_000;
-
-/** What an actor starts from. */
-export type ActorSource =
-  | { readonly kind: "images"; readonly assets: SandboxAssets }
-  | {
-      readonly kind: "snapshot";
-      readonly scope: SnapshotScope;
-      /** Fetches it where this node does not hold it. */
-      readonly provide: () => Promise<LocalSnapshot>;
-    };
 
 export interface StartRequest {
   readonly worker: Worker;
@@ -82,97 +70,50 @@ async function takeWorker(world: NodeWorld, worker: Worker, assignment: Assignme
   }
 }
 
+/** Everything that the back end reads. The files are written at once: a disk that is slow is waited for once. */
 async function prepare(
   world: NodeWorld,
   { worker, assignment, workload, source }: StartRequest,
   clock: PhaseClock,
 ): Promise<RunningWorkload> {
-  const actor = await clock.measure("directory", () => world.actors.prepare(assignment));
   const images = new Map<string, ResolvedImage>();
   const resolve = async (field: string, reference: string) => {
     const image = await world.images.resolve(field, reference);
     images.set(reference, image);
     return image;
   };
-  const booted = async (assets: SandboxAssets) => ({
-    shape: await deriveShape(workload, resolve),
-    assets,
-    parentBytes: 0,
-  });
-  const start =
-    source.kind === "images"
-      ? await clock.measure("bundle", () => booted(source.assets))
-      : await placeSnapshot(world, worker, source, actor, resolve, booted, clock);
-  const assetPaths = await clock.measure("assets", () => world.assets.provide(start.assets.files));
-  await clock.measure("bundle", async () => {
-    await writeBundles(start.shape, {
-      actor,
-      actorId: assignment.key.actorId,
-      netnsPath: world.paths.contract.ateom(worker.uid).netnsPath,
-      resolvConf: world.paths.resolvConf,
-      rootPath: (container) => imageOf(images, container).rootPath,
-      env: (container) =>
-        containerEnv(
-          imageOf(images, container),
-          workload.containers.find(({ name }) => name === container.name),
-        ),
-    });
-    const { sandboxClass, files } = start.assets;
-    await writeFile(actor.sandboxAssets, JSON.stringify({ sandboxClass, assets: files }), { mode: 0o600 });
-  });
-  return { ...start, workload, assetPaths };
+  const { architecture } = world;
+  const { shape, assets, snapshot } = await resolveSource(
+    source,
+    workload,
+    worker,
+    architecture,
+    resolve,
+    clock,
+  );
+  const assetPaths = await clock.measure("assets", () => world.assets.provide(assets.files));
+  const actor = await clock.measure("directory", () => world.actors.prepare(assignment));
+  const place: BundlePlace = {
+    actor,
+    actorId: assignment.key.actorId,
+    netnsPath: world.paths.contract.ateom(worker.uid).netnsPath,
+    resolvConf: world.paths.resolvConf,
+    rootPath: (container) => imageOf(images, container).rootPath,
+    env: (container) => containerEnv(imageOf(images, container), containerOf(workload, container)),
+  };
+  await clock.measure("files", () =>
+    Promise.all([
+      writeBundles(shape, place),
+      writeAssets(actor.sandboxAssets, assets),
+      snapshot && world.snapshots.place(snapshot, actor.restore),
+    ]),
+  );
+  const parentBytes = (snapshot?.manifest.files ?? []).reduce((sum, file) => sum + file.sizeBytes, 0);
+  return { workload, shape, assets, assetPaths, parentBytes, ...(snapshot && { parent: snapshot.prefix }) };
 }
 
-async function placeSnapshot(
-  world: NodeWorld,
-  worker: Worker,
-  source: Extract<ActorSource, { kind: "snapshot" }>,
-  actor: ActorPaths,
-  resolve: (field: string, reference: string) => Promise<ResolvedImage>,
-  booted: (
-    assets: SandboxAssets,
-  ) => Promise<{ shape: BundleShape; assets: SandboxAssets; parentBytes: number }>,
-  clock: PhaseClock,
-) {
-  const snapshot = await clock.measure("fetch", source.provide);
-  refuseUnfit(world, worker, snapshot, source.scope);
-  await clock.measure("place", () => world.snapshots.place(snapshot, actor.restore));
-  const { manifest, prefix } = snapshot;
-  const assets: SandboxAssets = { sandboxClass: manifest.sandboxClass, files: manifest.assets };
-  const parentBytes = (manifest.files ?? []).reduce((sum, file) => sum + file.sizeBytes, 0);
-  const { shape } = manifest;
-  // Data alone is booted anew around, and a stranger's snapshot has no shape to go by.
-  if (source.scope === "data" || !shape) {
-    return { ...(await clock.measure("bundle", () => booted(assets))), parent: prefix, parentBytes };
-  }
-  await clock.measure("bundle", async () => {
-    for (const container of shape.containers)
-      await resolve(`image of ${container.name}`, container.image.reference);
-  });
-  return { shape, assets, parent: prefix, parentBytes };
-}
-
-/** FAILED_PRECONDITION where the snapshot cannot be continued on this worker. */
-function refuseUnfit(
-  world: NodeWorld,
-  worker: Worker,
-  { prefix, manifest }: LocalSnapshot,
-  scope: SnapshotScope,
-): void {
-  const hardwareKey = worker.description?.hardwareKey ?? "";
-  const facts: [what: string, of: string | undefined, here: string][] = [
-    ["sandbox class", manifest.sandboxClass, worker.pool.sandboxClass],
-    ["scope", manifest.scope, scope],
-    ["architecture", manifest.architecture, world.architecture],
-    ["hardware key", scope === "full" ? manifest.hardwareKey : undefined, hardwareKey],
-  ];
-  for (const [what, of, here] of facts) {
-    if (of === undefined || of === here) continue;
-    throw new ConnectError(
-      `the snapshot ${prefix} is of ${what} ${of}, but ${here || "none"} is asked of it here`,
-      Code.FailedPrecondition,
-    );
-  }
+async function writeAssets(path: string, { sandboxClass, files }: SandboxAssets): Promise<void> {
+  await writeFile(path, JSON.stringify({ sandboxClass, assets: files }), { mode: 0o600 });
 }
 
 async function callStart(
@@ -192,6 +133,10 @@ async function callStart(
   await callBackEnd("restore", worker, assignment, operationId, startTimeoutMs, clock, (options) =>
     worker.client.ateom.restoreWorkload({ ...request, scope }, options),
   );
+}
+
+function containerOf(workload: Workload, { name }: ContainerShape): WorkloadContainer | undefined {
+  return workload.containers.find((container) => container.name === name);
 }
 
 function imageOf(images: ReadonlyMap<string, ResolvedImage>, container: ContainerShape): ResolvedImage {

@@ -3,6 +3,7 @@ import { chmod, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } fr
 import { join } from "node:path";
 import { test } from "node:test";
 import { zstdCompressSync } from "node:zlib";
+import { Code } from "@connectrpc/connect";
 import type { NodePaths } from "../node-paths.ts";
 import { createNodeDirectory } from "../testing/node-directory.ts";
 import { sha256 } from "../testing/oci-archive.ts";
@@ -227,3 +228,22 @@ function sparseForm(total: number, extents: readonly { at: number; bytes: string
   version.writeUInt32LE(2);
   return Buffer.concat([Buffer.from("ATESPRSE"), version, zstdCompressSync(content)]);
 }
+
+test("local copies of what lies outside make room, the longest unused first; others never", async () => {
+  await using paths = await createNodeDirectory();
+  let free = 0;
+  const store = await SnapshotStore.open(paths, new Trash(paths.trash), async () => {
+    free += 10;
+    return free;
+  });
+  for (const prefix of ["only-here", "snap-a", "snap-b", "snap-c"])
+    await commit(store, paths, prefix, { file: prefix });
+  for (const prefix of ["snap-a", "snap-b", "snap-c"])
+    await store.upload(prefix, `file://${paths.basePath}/outside/${prefix}`);
+  await readPlaced(store, paths, "snap-a");
+  await store.makeRoom(20);
+  assert.deepEqual(store.list(), ["only-here", "snap-a", "snap-c"]);
+  free = -1000;
+  await assert.rejects(store.makeRoom(20), { code: Code.FailedPrecondition });
+  assert.deepEqual(store.list(), ["only-here"]);
+});

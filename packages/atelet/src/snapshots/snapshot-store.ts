@@ -13,6 +13,7 @@ import { hashFile } from "../images/digest.ts";
 import type { NodePaths } from "../node-paths.ts";
 import type { Trash } from "../trash.ts";
 import { Turns } from "../turns.ts";
+import { readFreeBytes } from "./free-space.ts";
 import { filesDirectory, readManifest, sealDraft, verifyCopy } from "./local-copy.ts";
 import {
   manifestFileName,
@@ -44,14 +45,22 @@ export class SnapshotStore {
   readonly #transfers = new Turns("snapshot transfers", { runningMax: 4, waitingMax: 1024 });
   readonly #running = new Map<string, Promise<unknown>>();
 
-  private constructor(paths: NodePaths, trash: Trash, snapshots: Map<string, LocalSnapshot>) {
+  readonly #readFreeBytes: typeof readFreeBytes;
+
+  private constructor(
+    paths: NodePaths,
+    trash: Trash,
+    snapshots: Map<string, LocalSnapshot>,
+    readFree: typeof readFreeBytes,
+  ) {
+    this.#readFreeBytes = readFree;
     this.#paths = paths;
     this.#trash = trash;
     this.#snapshots = snapshots;
   }
 
   /** Reads what is there; drafts that an earlier process did not finish are removed. */
-  static async open(paths: NodePaths, trash: Trash): Promise<SnapshotStore> {
+  static async open(paths: NodePaths, trash: Trash, readFree = readFreeBytes): Promise<SnapshotStore> {
     const snapshots = new Map<string, LocalSnapshot>();
     for (const name of await readdir(paths.snapshots)) {
       const directory = join(paths.snapshots, name);
@@ -59,7 +68,7 @@ export class SnapshotStore {
       if (snapshot) snapshots.set(name, snapshot);
       else await trash.take(directory);
     }
-    return new SnapshotStore(paths, trash, snapshots);
+    return new SnapshotStore(paths, trash, snapshots, readFree);
   }
 
   /** Prefixes, sorted. */
@@ -73,6 +82,26 @@ export class SnapshotStore {
 
   find(prefix: string): LocalSnapshot | undefined {
     return this.#snapshots.get(prefix);
+  }
+
+  /**
+   * Sees to it that so many bytes are free, by dropping local copies of what lies outside too, the ones
+   * that were unused for longest first. FAILED_PRECONDITION where that does not suffice.
+   */
+  async makeRoom(bytes: number): Promise<void> {
+    let free = await this.#readFreeBytes(this.#paths.snapshots);
+    const spare = [...this.#snapshots.values()].filter(({ uriPrefix }) => uriPrefix !== undefined);
+    for (const { prefix } of spare) {
+      if (free >= bytes) return;
+      await this.delete(prefix, undefined);
+      await this.#trash.drain();
+      free = await this.#readFreeBytes(this.#paths.snapshots);
+    }
+    if (free >= bytes) return;
+    throw new ConnectError(
+      `the node's disk has ${mebibytes(free)} free, and ${mebibytes(bytes)} may be needed`,
+      Code.FailedPrecondition,
+    );
   }
 
   /**
@@ -98,6 +127,7 @@ export class SnapshotStore {
   /** Puts the snapshot's files where a back end reads them; they are shared and read-only. */
   async place(snapshot: LocalSnapshot, restoreDirectory: string): Promise<void> {
     const directory = this.#paths.snapshot(snapshot.prefix);
+    this.#markUsed(snapshot.prefix);
     await verifyCopy(directory, snapshot.prefix, snapshot.manifest);
     await mkdir(restoreDirectory, { recursive: true, mode: 0o700 });
     for (const name of snapshot.manifest.snapshotFiles) {
@@ -148,6 +178,14 @@ export class SnapshotStore {
     }
     if (uriPrefix !== undefined)
       await deleteExternal(openSnapshotStorage(uriPrefix), AbortSignal.timeout(transferTimeoutMs));
+  }
+
+  /** Moved to the end: the first is the one that was unused for longest. */
+  #markUsed(prefix: string): void {
+    const snapshot = this.#snapshots.get(prefix);
+    if (!snapshot) return;
+    this.#snapshots.delete(prefix);
+    this.#snapshots.set(prefix, snapshot);
   }
 
   async #fetch(uriPrefix: string): Promise<LocalSnapshot> {
@@ -256,4 +294,8 @@ async function deleteExternal(storage: SnapshotStorage, signal: AbortSignal): Pr
     if (name.endsWith(storedSuffix) || name.startsWith(".")) await storage.delete(name, signal);
   }
   await storage.deleteLocation(signal);
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.floor(bytes / 1024 / 1024)} MiB`;
 }
