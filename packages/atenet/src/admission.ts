@@ -21,16 +21,22 @@ export class Admissions {
   }
 
   /**
-   * Admits a request, at once if it can. A client that hangs up (`response` closes) leaves the queue.
-   * @throws Refusal 404 for a port that the actor does not expose, and what `Parking` refuses.
+   * Admits a request that need not wait; undefined for one that must.
+   * @throws Refusal 404 `port-not-exposed`.
    */
-  async admit(target: Target, response: ServerResponse): Promise<Admission> {
+  admitNow(target: Target): Admission | undefined {
     const { bindings, lease } = this.#options;
     const upstream = bindings.find(actorKey(target));
-    if (upstream?.isAdmitting && lease.isLiveThisTurn()) {
-      requirePort(target, upstream.binding.ports);
-      return { upstream, flight: upstream.enter() };
-    }
+    if (!upstream?.isAdmitting || !lease.wasJustLive()) return undefined;
+    requirePort(target, upstream.binding.ports);
+    return { upstream, flight: upstream.enter() };
+  }
+
+  /**
+   * Admits a request once it can. A client that hangs up (`response` closes) leaves the queue.
+   * @throws Refusal 404 `port-not-exposed`, and what `Parking` refuses.
+   */
+  async admit(target: Target, response: ServerResponse): Promise<Admission> {
     const admission = await this.#park(target, response);
     try {
       requirePort(target, admission.upstream.binding.ports);

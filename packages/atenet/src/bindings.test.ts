@@ -11,6 +11,7 @@ const cart = { atespace: "shop", actorId: "cart", generation: 1n, address: "127.
 function handClock(): BootClock & { ms: number } {
   return {
     ms: 1_000_000,
+    roughMs: 0,
     nowMs() {
       return this.ms;
     },

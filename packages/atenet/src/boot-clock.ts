@@ -6,10 +6,12 @@ import { uptime } from "node:os";
 /** Milliseconds of a clock that never goes back and counts host sleep. */
 export interface BootClock {
   nowMs(): number;
+  /** For how long a reading serves where a rough answer will do. */
+  readonly roughMs: number;
 }
 
 /** /proc/uptime has two decimals; whoever compares two readings allows for it. */
 export const bootClockResolutionMs = 10;
 
 /** The host's own. */
-export const bootClock: BootClock = { nowMs: () => uptime() * 1000 };
+export const bootClock: BootClock = { nowMs: () => uptime() * 1000, roughMs: 5 };

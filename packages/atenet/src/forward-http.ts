@@ -57,6 +57,8 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #settle: (outcome: ForwardOutcome) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #isAnswered = false;
+  /** The answer's head has left, with the first piece of its body. */
+  #hasBegun = false;
   #isSettled = false;
 
   constructor(forwarding: Forwarding, settle: (outcome: ForwardOutcome) => void) {
@@ -102,10 +104,11 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     }
     // Together with the first piece of the body if that is here too, else at once: a stream of
     // events may have nothing to say for long.
-    process.nextTick(() => response.flushHeaders());
+    process.nextTick(() => this.#hasBegun || response.flushHeaders());
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#hasBegun = true;
     this.#forwarding.admission.upstream.touch();
     if (!this.#forwarding.response.write(chunk)) controller.pause();
   }
@@ -114,6 +117,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     const { response } = this.#forwarding;
     const trailers = trailersToClient(controller.rawTrailers);
     if (trailers.length > 0) response.addTrailers(trailers);
+    this.#hasBegun = true;
     this.#finish({ kind: "served" });
     response.end();
   }

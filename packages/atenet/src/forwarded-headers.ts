@@ -72,28 +72,29 @@ export function trailersToClient(rawTrailers: unknown): [name: string, value: st
 /** undici gives raw headers of HTTP/1.1 as a flat list of buffers. */
 function pairs(raw: unknown, isLeftOut: (lowerCaseName: string) => boolean): string[] {
   if (!Array.isArray(raw)) return [];
-  const texts = raw.map((part: unknown) => (Buffer.isBuffer(part) ? part.toString("latin1") : String(part)));
-  const named = namedByConnection(connectionValue(texts));
   const result: string[] = [];
-  for (let index = 0; index + 1 < texts.length; index += 2) {
-    const name = texts[index] ?? "";
+  let connection: string | undefined;
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = text(raw[index]);
     const lower = name.toLowerCase();
-    if (isLeftOut(lower) || named?.has(lower)) continue;
-    result.push(name, texts[index + 1] ?? "");
+    if (lower === "connection") {
+      const value = text(raw[index + 1]);
+      connection = connection === undefined ? value : `${connection},${value}`;
+    }
+    if (!isLeftOut(lower)) result.push(name, text(raw[index + 1]));
   }
-  return result;
+  const named = namedByConnection(connection);
+  if (!named) return result;
+  return result.filter((_part, index) => !named.has((result[index & ~1] ?? "").toLowerCase()));
 }
 
-function connectionValue(texts: readonly string[]): string | undefined {
-  const values = texts.filter(
-    (_text, index) => index % 2 === 1 && texts[index - 1]?.toLowerCase() === "connection",
-  );
-  return values.length === 0 ? undefined : values.join(",");
+function text(part: unknown): string {
+  return Buffer.isBuffer(part) ? part.toString("latin1") : String(part);
 }
 
 /** Headers that a Connection header declares hop-by-hop; the framing of a message is never among them. */
 function namedByConnection(value: string | undefined): Set<string> | undefined {
-  if (value === undefined || value === "keep-alive" || value === "close") return undefined;
+  if (value === undefined || /^(?:keep-alive|close)$/i.test(value)) return undefined;
   const names = value.toLowerCase().split(",", 32);
   return new Set(names.map((name) => name.trim()).filter((name) => name !== "content-length"));
 }

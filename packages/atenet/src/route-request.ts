@@ -54,7 +54,7 @@ async function serve(admissions: Admissions, exchange: Exchange): Promise<void> 
   const { path, target } = readRequest(request);
   const isBodied = hasBody(request);
   for (let attempt = 1; ; attempt++) {
-    const admission = await admissions.admit(target, response);
+    const admission = admissions.admitNow(target) ?? (await admissions.admit(target, response));
     if (response.destroyed) {
       admission.flight.end();
       return;

@@ -38,9 +38,13 @@ export function createRouterMetrics(metrics: Metrics, gauges: RouterGauges): Rou
   metrics.gauge("substrate_router_client_connections", "Connections of clients", {
     read: gauges.connections,
   });
+  const served = [0, 1, 2, 3, 4, 5].map((first) => answers.labels({ status: `${first}xx`, refusal: "" }));
   return {
-    answered: (status, refusalCode) =>
-      answers.inc({ status: `${Math.floor(status / 100)}xx`, refusal: refusalCode ?? "" }),
+    answered(status, refusalCode) {
+      const first = Math.floor(status / 100);
+      if (refusalCode === undefined) served[first]?.inc();
+      else answers.inc({ status: `${first}xx`, refusal: refusalCode });
+    },
     wakeEnded: (outcome, elapsedMs) => wakes.observe({ outcome }, elapsedMs / 1000),
   };
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import type { BootClock } from "./boot-clock.ts";
 import { RouteLease } from "./route-lease.ts";
 import { BindingEnded, Upstream } from "./upstream.ts";
 
@@ -15,7 +16,7 @@ const binding = {
   ports: new Set([80]),
 };
 
-async function open(listener: RequestListener, clock = { nowMs: () => 0 }) {
+async function open(listener: RequestListener, clock: BootClock = { nowMs: () => 0, roughMs: 0 }) {
   const server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -74,7 +75,7 @@ test("a connection that comes to stand after the binding ended carries nothing",
 
 test("a connection that comes to stand after the lease ran out carries nothing", async () => {
   let requests = 0;
-  const clock = { ms: 0, nowMs: () => clock.ms };
+  const clock = { ms: 0, nowMs: () => clock.ms, roughMs: 0 };
   await using opened = await open((_request, response) => {
     requests++;
     response.end();

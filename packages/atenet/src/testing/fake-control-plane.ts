@@ -104,11 +104,6 @@ export class FakeControlPlane implements AsyncDisposable {
     this.#publish({ case: "removed", value: { atespace, actorId, generation } as never });
   }
 
-  /** Forgets a binding without a word to the routers that are connected. */
-  forget({ atespace, actorId }: BindingInit): void {
-    this.#bindings.delete(`${atespace}/${actorId}`);
-  }
-
   /** Waits until the router has taken in all that it was told: what it is told last it acknowledges. */
   async delivered(): Promise<void> {
     const last = {
