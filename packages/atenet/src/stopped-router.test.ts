@@ -73,12 +73,15 @@ test("a router that was stopped over a reassignment reaches no next actor", {
       response.end("the next actor");
     }),
   );
+  // The router is told nothing: the control plane started anew meanwhile.
+  await control.stopListening();
   control.unbind(cart);
   control.onResume = async () => {
     control.bind({ ...cart, generation: 2n, address: `${net}.2` });
     return undefined;
   };
   router.kill("SIGCONT");
+  await control.listen();
   for (const text of await Promise.all(waiting)) assert.equal(text, "mine again");
   assert.deepEqual(foreign, []);
 });
