@@ -41,6 +41,8 @@ export async function startActor(world: NodeWorld, request: StartRequest, clock:
     await clock.measure("clear", () =>
       isAsked && mayRun(worker, error) ? worker.clear(assignment) : worker.abandon(assignment),
     );
+    // Where the worker went meanwhile, it has left the directory to whoever was filling it.
+    await world.actors.remove(assignment);
     throw error;
   }
 }

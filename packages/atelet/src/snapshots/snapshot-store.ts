@@ -4,25 +4,16 @@ import { createHash, randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { link, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { InvalidInput, validateFileName } from "@agent-substrate/contract";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { syncDirectory, writeFileDurably } from "../durable-write.ts";
-import { hashFile } from "../images/digest.ts";
 import type { NodePaths } from "../node-paths.ts";
 import type { Trash } from "../trash.ts";
 import { Turns } from "../turns.ts";
+import { deleteExternal, fetchExternal, storeExternally } from "./external-snapshot.ts";
 import { readFreeBytes } from "./free-space.ts";
 import { filesDirectory, readManifest, sealDraft, verifyCopy } from "./local-copy.ts";
-import {
-  manifestFileName,
-  parseManifest,
-  type SnapshotFile,
-  type SnapshotManifest,
-} from "./snapshot-manifest.ts";
-import { openSnapshotStorage, type SnapshotStorage } from "./snapshot-storage.ts";
-import { openStoredForm, storedSuffix, writeFromStoredForm } from "./stored-form.ts";
+import type { SnapshotFile, SnapshotManifest } from "./snapshot-manifest.ts";
 
 /** A snapshot that lies on this node. */
 export interface LocalSnapshot {
@@ -33,8 +24,6 @@ export interface LocalSnapshot {
 }
 
 const externalFileName = "external.json";
-const transferTimeoutMs = 30 * 60_000;
-const manifestBytesMax = 16 * 1024 * 1024;
 
 export class SnapshotStore {
   /** `changed`: the list of snapshots is another. */
@@ -44,7 +33,6 @@ export class SnapshotStore {
   readonly #snapshots: Map<string, LocalSnapshot>;
   readonly #transfers = new Turns("snapshot transfers", { runningMax: 4, waitingMax: 1024 });
   readonly #running = new Map<string, Promise<unknown>>();
-
   readonly #readFreeBytes: typeof readFreeBytes;
 
   private constructor(
@@ -141,24 +129,12 @@ export class SnapshotStore {
       const snapshot = this.#snapshots.get(prefix);
       if (!snapshot) throw new ConnectError(`this node has no snapshot ${prefix}`, Code.NotFound);
       if (snapshot.uriPrefix === uriPrefix) return;
-      const storage = openSnapshotStorage(uriPrefix);
-      const signal = AbortSignal.timeout(transferTimeoutMs);
       const directory = this.#paths.snapshot(prefix);
-      for (const name of snapshot.manifest.snapshotFiles) {
-        await storage.put(
-          `${name}${storedSuffix}`,
-          openStoredForm(join(filesDirectory(directory), name)),
-          signal,
-        );
-      }
-      await storage.put(
-        manifestFileName,
-        Readable.from([Buffer.from(JSON.stringify(snapshot.manifest))]),
-        signal,
-      );
-      await writeFileDurably(join(directory, externalFileName), JSON.stringify({ uriPrefix }));
+      await storeExternally(uriPrefix, filesDirectory(directory), snapshot.manifest);
       // Deleted meanwhile: the copy outside is the caller's to delete.
-      if (this.#snapshots.has(prefix)) this.#snapshots.set(prefix, { ...snapshot, uriPrefix });
+      if (!this.#snapshots.has(prefix)) return;
+      await writeFileDurably(join(directory, externalFileName), JSON.stringify({ uriPrefix }));
+      this.#snapshots.set(prefix, { ...snapshot, uriPrefix });
     });
   }
 
@@ -176,8 +152,7 @@ export class SnapshotStore {
       await this.#trash.take(this.#paths.snapshot(prefix));
       if (had) this.events.emit("changed");
     }
-    if (uriPrefix !== undefined)
-      await deleteExternal(openSnapshotStorage(uriPrefix), AbortSignal.timeout(transferTimeoutMs));
+    if (uriPrefix !== undefined) await deleteExternal(uriPrefix);
   }
 
   /** Moved to the end: the first is the one that was unused for longest. */
@@ -188,27 +163,9 @@ export class SnapshotStore {
     this.#snapshots.set(prefix, snapshot);
   }
 
-  async #fetch(uriPrefix: string): Promise<LocalSnapshot> {
-    const storage = openSnapshotStorage(uriPrefix);
-    const signal = AbortSignal.timeout(transferTimeoutMs);
-    const text = await readObject(storage, manifestFileName, signal);
-    if (text === undefined) throw new ConnectError(`there is no snapshot at ${uriPrefix}`, Code.NotFound);
-    const manifest = parseManifest(`manifest of ${uriPrefix}`, text);
+  #fetch(uriPrefix: string): Promise<LocalSnapshot> {
     return this.#keep(this.#localName(uriPrefix), uriPrefix, async (draft) => {
-      await mkdir(filesDirectory(draft), { mode: 0o700 });
-      for (const name of manifest.snapshotFiles) {
-        const path = join(filesDirectory(draft), name);
-        const stored = await storage.get(`${name}${storedSuffix}`, signal);
-        if (!stored) throw new ConnectError(`the snapshot at ${uriPrefix} lacks ${name}`, Code.DataLoss);
-        await writeFromStoredForm(stored, path, signal);
-        const expected = manifest.files?.find((file) => file.name === name)?.sha256;
-        if (expected !== undefined && (await hashFile(path)) !== expected) {
-          throw new ConnectError(
-            `the snapshot at ${uriPrefix} is damaged: ${name} is not what its manifest says`,
-            Code.DataLoss,
-          );
-        }
-      }
+      const manifest = await fetchExternal(uriPrefix, filesDirectory(draft));
       await writeFileDurably(join(draft, externalFileName), JSON.stringify({ uriPrefix }));
       return sealDraft(draft, manifest.snapshotFiles, (files) => ({ ...manifest, files }));
     });
@@ -262,38 +219,6 @@ async function readSnapshot(directory: string, prefix: string): Promise<LocalSna
   const external = await readFile(join(directory, externalFileName), "utf8").catch(() => undefined);
   const { uriPrefix } = external === undefined ? {} : (JSON.parse(external) as { uriPrefix?: string });
   return { prefix, manifest, ...(uriPrefix !== undefined && { uriPrefix }) };
-}
-
-async function readObject(
-  storage: SnapshotStorage,
-  name: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const content = await storage.get(name, signal);
-  if (!content) return undefined;
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  await pipeline(
-    content,
-    async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) {
-        bytes += chunk.length;
-        if (bytes > manifestBytesMax) throw new InvalidInput(name, `has more than ${manifestBytesMax} bytes`);
-        parts.push(chunk);
-      }
-    },
-    { signal },
-  );
-  return Buffer.concat(parts).toString("utf8");
-}
-
-/** The manifest first: what is half gone is no snapshot. */
-async function deleteExternal(storage: SnapshotStorage, signal: AbortSignal): Promise<void> {
-  await storage.delete(manifestFileName, signal);
-  for (const name of await storage.list(signal)) {
-    if (name.endsWith(storedSuffix) || name.startsWith(".")) await storage.delete(name, signal);
-  }
-  await storage.deleteLocation(signal);
 }
 
 function mebibytes(bytes: number): string {

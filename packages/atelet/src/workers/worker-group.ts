@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { defaultBasePath } from "@agent-substrate/contract";
 import type { Assignment } from "../actors/assignment.ts";
 import { writeFileDurably } from "../durable-write.ts";
 import { type NodeNetwork, removeWorkerNamespaces } from "../network/node-network.ts";
@@ -98,13 +99,15 @@ export class WorkerGroup {
         pool: this.#pool,
         link,
         client: createBackEndClient(socket),
-        endProcess: () => this.#stop(),
+        endProcess: () => this.#kill(),
         cleanUp: this.#around.cleanUp,
       });
       this.workers.push(worker);
       onWorker(worker);
     }
     this.#ending.signal.throwIfAborted();
+    // What the private mount covers must exist on the machine.
+    if (this.#pool.hasFixedBasePath) await mkdir(defaultBasePath, { recursive: true, mode: 0o700 });
     const process = this.#startProcess(uids);
     await this.#awaitWorkers(process);
     const first = await process.findFirstProcess();
@@ -167,6 +170,12 @@ export class WorkerGroup {
     await this.#stop();
     await this.#cleanUp(reason);
     this.events.emit("ended", reason);
+  }
+
+  async #kill(): Promise<void> {
+    this.#ending.abort();
+    await this.#process?.kill();
+    await this.#lived;
   }
 
   #stop(): Promise<void> {

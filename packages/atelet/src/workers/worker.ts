@@ -162,7 +162,9 @@ export class Worker {
   end(reason: string): void {
     const state = this.#state;
     if (state.kind === "ending") return;
-    if (state.kind === "executing" && state.step.kind === "running") this.lose(state.assignment, reason);
+    if (state.kind === "executing" && ["running", "checkpointing"].includes(state.step.kind)) {
+      this.lose(state.assignment, reason);
+    }
     this.client.close();
     this.#move({ kind: "ending" });
   }
