@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { test } from "node:test";
 import { domain, TestRouter } from "./testing/test-router.ts";
 
@@ -242,6 +242,36 @@ test("what breaks off before an answer is sent again only if that is harmless", 
   const refused = await router.fetch("cart.shop", { method: "POST", body: "x" });
   assert.equal(refused.status, 502);
   assert.deepEqual(actor.requests, ["GET /", "GET /", "POST /"]);
+});
+
+test("what is no HTTP is a 502, and is not asked for twice", async () => {
+  await using router = await TestRouter.start();
+  let asked = 0;
+  const actor = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.on("data", () => {
+      asked++;
+      socket.end("SSH-2.0-OpenSSH_9.2\r\n");
+    });
+  }).listen(0, cart.address);
+  await once(actor, "listening");
+  router.ports.set(`${cart.address}:80`, (actor.address() as AddressInfo).port);
+  router.control.bind(cart);
+  const refused = await router.fetch("cart.shop");
+  assert.equal(refused.status, 502);
+  assert.equal(refused.headers["x-substrate-error"], "bad-answer");
+  assert.equal(asked, 1);
+  actor.close();
+});
+
+test("a request that ends its actor each time is sent twice, not more", async () => {
+  await using router = await TestRouter.start();
+  await using actor = await router.actor(cart.address, (request) => request.socket.destroy());
+  router.control.bind(cart);
+  const refused = await router.fetch("cart.shop");
+  assert.equal(refused.status, 502);
+  assert.equal(refused.headers["x-substrate-error"], "actor-unreachable");
+  assert.deepEqual(actor.requests, ["GET /", "GET /"]);
 });
 
 test("two Host headers are refused", async () => {

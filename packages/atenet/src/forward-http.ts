@@ -9,6 +9,9 @@ import type { Admission } from "./parking.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { Target } from "./resolve-target.ts";
 
+/** The report of a wake is on its way when the actor answers; it is not waited for longer than this. */
+const timingPatienceMs = 50;
+
 /** How a forwarding ended. */
 export type ForwardOutcome =
   /** Answered, or the client is gone, or the answer broke off and so did the client's connection. */
@@ -30,8 +33,10 @@ export interface Forwarding {
   /** Path and query. */
   readonly path: string;
   readonly body: RequestBody | null;
-  /** A value for `server-timing`, asked for at the first byte of the answer. */
+  /** A value for `server-timing`, asked for once `timingReady` has settled. */
   readonly serverTiming: () => string | undefined;
+  /** The head of the answer waits for it, for a bounded moment. */
+  readonly timingReady: Promise<void> | undefined;
   /** The protocol to upgrade to, and who takes over once the actor agrees. */
   readonly upgrade?: {
     readonly protocol: string;
@@ -60,6 +65,8 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   /** The answer's head has left, with the first piece of its body. */
   #hasBegun = false;
   #isSettled = false;
+  /** What came while the head of the answer waits for the report of the wake. */
+  #heldBack: (() => void)[] | undefined;
 
   constructor(forwarding: Forwarding, settle: (outcome: ForwardOutcome) => void) {
     this.#forwarding = forwarding;
@@ -91,29 +98,32 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200) return;
     this.#isAnswered = true;
-    const { response, serverTiming } = this.#forwarding;
-    const headers = headersToClient(controller.rawHeaders);
-    const timing = serverTiming();
-    if (timing !== undefined) headers.push("server-timing", timing);
-    try {
-      response.writeHead(status, statusText ?? "", headers);
-    } catch (error) {
-      this.#finish({ kind: "unusable", error: error as Error });
-      controller.abort(error as Error);
+    const head = (): void => this.#writeHead(controller, status, statusText ?? "");
+    const { timingReady } = this.#forwarding;
+    if (!timingReady) {
+      head();
       return;
     }
-    // Together with the first piece of the body if that is here too, else at once: a stream of
-    // events may have nothing to say for long.
-    process.nextTick(() => this.#hasBegun || response.flushHeaders());
+    this.#heldBack = [head];
+    controller.pause();
+    void settledWithin(timingReady, timingPatienceMs).then(() => {
+      const heldBack = this.#heldBack ?? [];
+      this.#heldBack = undefined;
+      for (const step of heldBack) step();
+      controller.resume();
+    });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    // Bounded by the pause: no more than what was read before it, or is left when the actor closes.
+    if (this.#isSettled || this.#heldBack?.push(() => this.onResponseData(controller, chunk))) return;
     this.#hasBegun = true;
     this.#forwarding.admission.upstream.touch();
     if (!this.#forwarding.response.write(chunk)) controller.pause();
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
+    if (this.#isSettled || this.#heldBack?.push(() => this.onResponseEnd(controller))) return;
     const { response } = this.#forwarding;
     const trailers = trailersToClient(controller.rawTrailers);
     if (trailers.length > 0) response.addTrailers(trailers);
@@ -122,13 +132,32 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     response.end();
   }
 
-  onResponseError(_controller: unknown, error: Error): void {
+  onResponseError(controller: unknown, error: Error): void {
+    if (this.#isSettled || this.#heldBack?.push(() => this.onResponseError(controller, error))) return;
     if (this.#isAnswered) {
       this.#finish({ kind: "served" });
       this.#forwarding.response.destroy();
       return;
     }
     this.#finish({ kind: this.#controller ? "unanswered" : "unsent", error });
+  }
+
+  #writeHead(controller: Dispatcher.DispatchController, status: number, statusText: string): void {
+    if (this.#isSettled) return;
+    const { response, serverTiming } = this.#forwarding;
+    const headers = headersToClient(controller.rawHeaders);
+    const timing = serverTiming();
+    if (timing !== undefined) headers.push("server-timing", timing);
+    try {
+      response.writeHead(status, statusText, headers);
+    } catch (error) {
+      this.#finish({ kind: "unusable", error: error as Error });
+      controller.abort(error as Error);
+      return;
+    }
+    // Together with the first piece of the body if that is here too, else at once: a stream of
+    // events may have nothing to say for long.
+    process.nextTick(() => this.#hasBegun || response.flushHeaders());
   }
 
   readonly #onDrain = (): void => this.#controller?.resume();
@@ -148,4 +177,11 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     if (endsFlight) admission.flight.end();
     this.#settle(outcome);
   }
+}
+
+async function settledWithin(promise: Promise<void>, atMostMs: number): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, atMostMs);
+  await Promise.race([promise, late.promise]);
+  clearTimeout(timer);
 }

@@ -50,6 +50,34 @@ test("the answer of a request that waited says where the time went, and it adds 
   assert.equal((await router.fetch("cart.shop")).headers["server-timing"], undefined);
 });
 
+test("the report of a wake is waited for when the binding and the actor are quicker", async () => {
+  await using router = await TestRouter.start();
+  const answered = Promise.withResolvers<void>();
+  await using _actor = await router.actor(cart.address, (request, response) => {
+    response.writeHead(200, { "content-length": "4" });
+    if (request.method === "HEAD") response.end();
+    else response.end("body");
+    setImmediate(answered.resolve);
+  });
+  router.control.onResume = async () => {
+    router.control.bind(cart);
+    await answered.promise;
+    return [{ name: "restore", durationMs: 1 }];
+  };
+  const answer = await router.fetch("cart.shop");
+  assert.match(String(answer.headers["server-timing"]), /restore;dur=1\.000/);
+  assert.equal(answer.text, "body");
+  router.control.unbind(cart);
+  await router.control.delivered();
+  router.control.onResume = (name, signal) => {
+    router.control.bind({ ...cart, generation: 2n });
+    return neverResumes(name, signal);
+  };
+  const late = await router.fetch("cart.shop", { method: "HEAD" });
+  assert.equal(late.status, 200);
+  assert.match(String(late.headers["server-timing"]), /^park;dur=[\d.]+, first-byte;/);
+});
+
 test("a client that hangs up leaves the queue, and the last one ends the call", async () => {
   await using router = await TestRouter.start();
   const aborted = Promise.withResolvers<void>();

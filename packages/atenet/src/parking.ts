@@ -153,23 +153,27 @@ export class Parking {
   }
 
   #wake(key: string, actor: ParkedActor): void {
-    const call: WakeCall = { startedMs: performance.now(), phases: [] };
+    const over = Promise.withResolvers<void>();
+    const call: WakeCall = { startedMs: performance.now(), phases: [], over: over.promise };
     const wake = { call, abort: new AbortController() };
     actor.wake = wake;
-    this.#options.wake(actor.name, wake.abort.signal).then(
-      (phases) => {
-        call.answeredMs = performance.now();
-        call.phases = phases;
-        this.#options.onWake("woken", call.answeredMs - call.startedMs);
-        this.reconsider(key);
-      },
-      (error: unknown) => {
-        if (wake.abort.signal.aborted) return;
-        this.#options.onWake("failed", performance.now() - call.startedMs);
-        actor.wake = undefined;
-        refuseAll(actor, Refusal.fromControlPlane(key, toConnectError(error)));
-      },
-    );
+    this.#options
+      .wake(actor.name, wake.abort.signal)
+      .then(
+        (phases) => {
+          call.answeredMs = performance.now();
+          call.phases = phases;
+          this.#options.onWake("woken", call.answeredMs - call.startedMs);
+          this.reconsider(key);
+        },
+        (error: unknown) => {
+          if (wake.abort.signal.aborted) return;
+          this.#options.onWake("failed", performance.now() - call.startedMs);
+          actor.wake = undefined;
+          refuseAll(actor, Refusal.fromControlPlane(key, toConnectError(error)));
+        },
+      )
+      .finally(over.resolve);
   }
 
   /** Nobody waits any more: whoever was admitted is served, and a wake that nobody wants is let go. */

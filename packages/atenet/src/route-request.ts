@@ -12,10 +12,12 @@ import { answerRefusal, Refusal } from "./refusal.ts";
 import { discardBody, hasBody, RequestBody } from "./request-body.ts";
 import { actorKey, resolveTarget, type Target } from "./resolve-target.ts";
 import { BindingEnded } from "./upstream.ts";
-import { formatServerTiming, phasesOfWait } from "./wake-timing.ts";
+import { formatServerTiming, phasesOfWait, reportToCome } from "./wake-timing.ts";
 
-/** How often one request is sent at most. */
+/** Connections that are tried for one request. */
 const triesMax = 3;
+/** How often a request is repeated that an actor took and did not answer: it may be what ended the actor. */
+const repeatsMax = 1;
 /** RFC 9110 section 9.2.2, but for TRACE, which is not for proxies to repeat. */
 const idempotentMethods = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
@@ -53,7 +55,8 @@ async function serve(admissions: Admissions, exchange: Exchange): Promise<void> 
   const arrivedMs = performance.now();
   const { path, target } = readRequest(request);
   const isBodied = hasBody(request);
-  for (let attempt = 1; ; attempt++) {
+  let repeats = 0;
+  for (let tries = 1; ; tries++) {
     const admission = admissions.admitNow(target) ?? (await admissions.admit(target, response));
     if (response.destroyed) {
       admission.flight.end();
@@ -65,9 +68,10 @@ async function serve(admissions: Admissions, exchange: Exchange): Promise<void> 
     const outcome = await forward(exchange, { admission, target, path, body, arrivedMs });
     if (outcome.kind === "served") return;
     const isRepeatable =
-      (outcome.kind === "unsent" && !isMalformed(outcome.error)) ||
-      (outcome.kind === "unanswered" && !isBodied && idempotentMethods.has(request.method ?? ""));
-    if (!isRepeatable || attempt >= triesMax) throw refusalOf(outcome, target);
+      outcome.kind === "unanswered" && !isBadAnswer(outcome.error)
+        ? !isBodied && idempotentMethods.has(request.method ?? "") && repeats++ < repeatsMax
+        : outcome.kind === "unsent" && !isMalformed(outcome.error);
+    if (!isRepeatable || tries >= triesMax) throw refusalOf(outcome, target);
   }
 }
 
@@ -91,6 +95,7 @@ function forward(
     response,
     headers: headersToActor(request, sending.target),
     serverTiming,
+    timingReady: reportToCome(wait),
   };
   if (!upgrade) return forwardHttp(forwarding);
   const { admission } = sending;
@@ -127,7 +132,7 @@ function hostsOf({ rawHeaders }: IncomingMessage): number {
 
 function refusalOf(outcome: Exclude<ForwardOutcome, { kind: "served" }>, target: Target): Refusal {
   const key = actorKey(target);
-  if (outcome.kind === "unusable") {
+  if (outcome.kind === "unusable" || isBadAnswer(outcome.error)) {
     return new Refusal(502, "bad-answer", `actor ${key} answered what cannot be passed on`);
   }
   if (isMalformed(outcome.error)) {
@@ -143,4 +148,8 @@ function refusalOf(outcome: Exclude<ForwardOutcome, { kind: "served" }>, target:
 
 function isMalformed(error: Error): boolean {
   return error instanceof errors.InvalidArgumentError || error instanceof errors.NotSupportedError;
+}
+
+function isBadAnswer(error: Error): boolean {
+  return error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError;
 }

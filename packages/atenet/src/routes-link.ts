@@ -35,6 +35,7 @@ export class RoutesLink {
   readonly #options: RoutesLinkOptions;
   #outbox: Outbox<routes.RouterMessage> | undefined;
   #isLinked = false;
+  #isClosing = false;
 
   constructor(options: RoutesLinkOptions) {
     this.#options = options;
@@ -48,7 +49,7 @@ export class RoutesLink {
   /** Keeps the stream until `signal` aborts; reconnects with bounded waits. */
   async run(signal: AbortSignal): Promise<void> {
     const backoff = createBackoff(reconnectWait);
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.#isClosing) {
       const session = new AbortController();
       const onAbort = (): void => session.abort();
       signal.addEventListener("abort", onAbort, { once: true });
@@ -56,13 +57,24 @@ export class RoutesLink {
         await this.#converse(session, () => backoff.reset());
         throw new Error("the control plane ended the stream");
       } catch (error) {
-        if (!signal.aborted) this.#options.log.warn({ err: error }, "routes link lost");
+        if (!signal.aborted && !this.#isClosing) this.#options.log.warn({ err: error }, "routes link lost");
       } finally {
         signal.removeEventListener("abort", onAbort);
         session.abort();
       }
-      if (!signal.aborted) await delay(backoff.next(), undefined, { signal }).catch(() => {});
+      if (!signal.aborted && !this.#isClosing)
+        await delay(backoff.next(), undefined, { signal }).catch(() => {});
     }
+  }
+
+  /**
+   * Tells the control plane, by ending this side of the stream in order, that this router uses no
+   * binding any more; `run` then returns. False if there is nobody to tell.
+   */
+  close(): boolean {
+    this.#isClosing = true;
+    this.#outbox?.close();
+    return this.#isLinked;
   }
 
   /** Nothing is in flight on a draining binding. Lost with a broken stream: the next snapshot asks again. */

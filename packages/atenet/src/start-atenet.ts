@@ -24,6 +24,9 @@ import { wakeActor } from "./wake-actor.ts";
 /** Beyond a request's patience, so that the wake outlives who asked first. */
 const wakeTimeoutExtraMs = 5_000;
 
+/** For the control plane to take in that this router is gone. */
+const farewellMs = 500;
+
 /** A router that serves. */
 export interface Running extends AsyncDisposable {
   readonly host: string;
@@ -106,10 +109,11 @@ export async function startAtenet(given: AtenetOptions): Promise<Running> {
   const stop = async (): Promise<void> => {
     parking.close();
     await stopListener(listener, bindings, options.stopMs);
-    stopping.abort();
-    await linked;
-    activity.close();
     bindings.end();
+    activity.close();
+    const farewell = setTimeout(() => stopping.abort(), link.close() ? farewellMs : 0);
+    await linked;
+    clearTimeout(farewell);
     transport.close();
     if (status) await stopListener(status, undefined, 0);
   };

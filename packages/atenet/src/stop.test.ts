@@ -23,6 +23,7 @@ test("a stop lets what is in flight end, and refuses who waits", async () => {
   response.end("done");
   assert.equal((await inFlight).text, "done");
   await stopped;
+  assert.equal(router.control.farewells, 1);
   assert.equal(router.running.stop(), router.running.stop());
   await assert.rejects(router.fetch("cart.shop", { agent: false }), { code: "ECONNREFUSED" });
 });

@@ -51,8 +51,8 @@ export async function wakeActor(
  * Whether trying again is likely to help: another operation runs on the actor, or the control plane
  * is away. Then a failure is not what it said (its answers carry metadata), or it said that it stops.
  */
-function isPassing(failure: ConnectError, isLinked: boolean): boolean {
-  if (failure.code === Code.Aborted) return true;
-  if (failure.code === Code.Unavailable && !isLinked) return true;
-  return failure.metadata.keys().next().done === true;
+function isPassing({ code, metadata }: ConnectError, isLinked: boolean): boolean {
+  if (code === Code.Aborted) return true;
+  const isOwn = metadata.keys().next().done === true;
+  return (code === Code.Unavailable && (isOwn || !isLinked)) || (code === Code.DeadlineExceeded && isOwn);
 }

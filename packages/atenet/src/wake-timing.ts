@@ -9,6 +9,8 @@ export interface WakeCall {
   answeredMs?: number;
   /** What the control plane says about its own time. */
   phases: readonly Phase[];
+  /** Settles when the call is over; never rejects. */
+  readonly over: Promise<void>;
 }
 
 /** A request's time before it was handed to its actor. */
@@ -19,17 +21,24 @@ export interface Wait {
   readonly wake?: WakeCall;
 }
 
-/** Where the time of a request went from its arrival to the actor's first byte. */
-export function phasesOfWait(wait: Wait, arrivedMs: number, firstByteMs: number): Phase[] {
+/** The call whose report an answer still has to wait for; undefined where there is none to wait for. */
+export function reportToCome(wait: Wait | undefined): Promise<void> | undefined {
+  const wake = wait?.wake;
+  if (!wake || wake.answeredMs !== undefined || wake.startedMs < wait.parkedMs) return undefined;
+  return wake.over;
+}
+
+/** Where the time of a request went from its arrival to the head of its answer. */
+export function phasesOfWait(wait: Wait, arrivedMs: number, headMs: number): Phase[] {
   const { parkedMs, admittedMs, wake } = wait;
   let nowMs = arrivedMs;
   const clock = new PhaseClock(() => nowMs);
-  nowMs = firstByteMs;
+  nowMs = headMs;
   const answeredMs = wake?.answeredMs;
-  if (!wake || answeredMs === undefined || answeredMs > firstByteMs || wake.startedMs < parkedMs) {
+  if (!wake || answeredMs === undefined || wake.startedMs < parkedMs) {
     // Somebody else's wake, or one whose report is not here yet: it is time spent parked.
     clock.add("park", admittedMs - parkedMs);
-    clock.add("first-byte", firstByteMs - admittedMs);
+    clock.add("first-byte", headMs - admittedMs);
     return clock.finish();
   }
   clock.add("park", wake.startedMs - parkedMs);
@@ -42,7 +51,7 @@ export function phasesOfWait(wait: Wait, arrivedMs: number, firstByteMs: number)
   // The binding comes by another stream, before or after the answer.
   const readyMs = Math.max(admittedMs, answeredMs);
   clock.add("route", readyMs - answeredMs);
-  clock.add("first-byte", firstByteMs - readyMs);
+  clock.add("first-byte", headMs - readyMs);
   return clock.finish();
 }
 

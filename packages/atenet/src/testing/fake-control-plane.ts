@@ -35,6 +35,8 @@ export class FakeControlPlane implements AsyncDisposable {
   readonly resumes: string[] = [];
   /** `<atespace>/<actor>@<generation>` of each acknowledgement. */
   readonly drained: string[] = [];
+  /** Routers that ended their stream in order. */
+  farewells = 0;
   readonly activity: routes.ActorActivity[] = [];
   onResume: OnResume = async () => undefined;
   answersHeartbeats = true;
@@ -185,8 +187,9 @@ export class FakeControlPlane implements AsyncDisposable {
         }
         this.#notify();
       }
+      this.farewells++;
     } catch {
-      // The router is gone.
+      // The router is gone without a word.
     } finally {
       outbox.close();
     }
