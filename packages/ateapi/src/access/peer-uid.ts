@@ -13,7 +13,8 @@ export async function peerUid(
   if (!remoteAddress || !remotePort || !localAddress || !localPort) return undefined;
   const peer = `${hexAddress(remoteAddress)}:${hexPort(remotePort)}`;
   const self = `${hexAddress(localAddress)}:${hexPort(localPort)}`;
-  for (const file of remoteAddress.includes(":") ? ["tcp6"] : ["tcp", "tcp6"]) {
+  // An IPv4 address, hexadecimal and with its port, has 13 characters.
+  for (const file of peer.length === 13 ? ["tcp", "tcp6"] : ["tcp6"]) {
     const uid = findUid(await readTable(`/proc/net/${file}`), file, peer, self);
     if (uid !== undefined) return uid;
   }

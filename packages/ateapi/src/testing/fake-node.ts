@@ -52,7 +52,10 @@ export class FakeNode implements AsyncDisposable {
   readonly calls: SeenCall[] = [];
   readonly snapshots = new Set<string>();
   readonly uploaded = new Set<string>();
+  /** Environment of the first container of each actor, as it was last started. */
+  readonly env = new Map<string, [string, string][]>();
   desired: nodes.DesiredWorkers | undefined;
+  readonly #desiredWaiters = new Set<() => void>();
   /** Asked before each call acts: may reject, wait, or do whatever a test wants. */
   before: (call: SeenCall, signal: AbortSignal) => Promise<void> | void = () => undefined;
   /** Asked after each call acted: a rejection is a lost reply. */
@@ -117,7 +120,10 @@ export class FakeNode implements AsyncDisposable {
           if (instruction.case === "welcome") {
             heartbeat = setInterval(() => this.#send("heartbeat"), instruction.value.heartbeatIntervalMs);
             welcomed.resolve();
-          } else if (instruction.case === "desiredWorkers") this.desired = instruction.value;
+          } else if (instruction.case === "desiredWorkers") {
+            this.desired = instruction.value;
+            for (const wake of [...this.#desiredWaiters]) wake();
+          }
         }
       } catch {
         // The control plane or this stream ended.
@@ -153,6 +159,14 @@ export class FakeNode implements AsyncDisposable {
       localSnapshots: [...this.snapshots],
     });
     this.#stream?.outbox.push(create(nodes.NodeMessageSchema, { message: { case: "inventory", value } }));
+  }
+
+  /** Waits until it is told to run something that holds. */
+  async untilDesired(holds: (desired: nodes.DesiredWorkers) => boolean): Promise<void> {
+    while (!this.desired || !holds(this.desired)) {
+      await new Promise<void>((resolve) => this.#desiredWaiters.add(resolve));
+      this.#desiredWaiters.clear();
+    }
   }
 
   /** A workload ends by itself. */
@@ -241,6 +255,10 @@ export class FakeNode implements AsyncDisposable {
       const worker = this.#worker(request.targetAteomUid);
       if (worker.state !== nodes.NodeWorker_State.AVAILABLE)
         throw new ConnectError("it is not available", Code.FailedPrecondition);
+      this.env.set(
+        request.actorId,
+        request.spec?.containers[0]?.env.map(({ name, value }) => [name, value]) ?? [],
+      );
       worker.execute(generationOf(context), context.requestHeader.get(atespaceHeader) ?? "", request.actorId);
       this.tellInventory();
     });
