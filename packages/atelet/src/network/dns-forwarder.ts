@@ -1,6 +1,7 @@
 // Answers the actors' DNS questions on the node's side of one worker's link by asking this machine's
-// own name servers. It reads nothing of a message but its id. L11: messages, questions in flight,
-// connections and waits are bounded.
+// own name servers. It reads nothing of a message but its header. L11: messages, questions in flight,
+// connections and waits are bounded. Actors reach this code: nothing that they or the network do may
+// throw out of a callback.
 import { createSocket, type RemoteInfo } from "node:dgram";
 import { once } from "node:events";
 import { connect, createServer, isIPv6, type Socket } from "node:net";
@@ -11,6 +12,10 @@ const connectionsMax = 16;
 const answerTimeoutMs = 2_000;
 const connectionIdleMs = 10_000;
 const headerBytes = 12;
+/** Bits of the header's third and fourth byte. */
+const isResponse = 0x80;
+const recursionAvailable = 0x80;
+const serverFailed = 2;
 
 export interface DnsForwarder {
   /** Ends at once; open questions get no answer. Idempotent. */
@@ -38,11 +43,15 @@ export async function startDnsForwarder(
       });
   });
   const answer = async (question: Buffer, asker: RemoteInfo) => {
+    const reply = (await askServers(question)) ?? serverFailure(question);
+    if (!closing.signal.aborted) udp.send(reply, asker.port, asker.address);
+  };
+  const askServers = async (question: Buffer) => {
     for (const server of await servers.current()) {
       const reply = await askServer(server, serverPort, question, closing.signal);
-      if (closing.signal.aborted) return;
-      if (reply) return udp.send(reply, asker.port, asker.address);
+      if (reply || closing.signal.aborted) return reply;
     }
+    return undefined;
   };
 
   const tcp = createServer((client) => {
@@ -85,7 +94,11 @@ async function askServer(
 ): Promise<Buffer | undefined> {
   const socket = createSocket(isIPv6(server) ? "udp6" : "udp4");
   const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
-  const giveUp = () => resolve(undefined);
+  let isOver = false;
+  const giveUp = () => {
+    isOver = true;
+    resolve(undefined);
+  };
   const timeout = setTimeout(giveUp, answerTimeoutMs);
   signal.addEventListener("abort", giveUp, { once: true });
   try {
@@ -94,14 +107,25 @@ async function askServer(
       const sameId = reply.length >= headerBytes && reply.readUInt16BE(0) === question.readUInt16BE(0);
       if (sameId) resolve(reply);
     });
-    // Connected: the kernel drops what others send.
-    socket.connect(port, server, () => socket.send(question));
+    // Connected: the kernel drops what others send. Without a route it fails, and the callback is told.
+    socket.connect(port, server, (failure?: Error) => {
+      if (failure || isOver) giveUp();
+      else socket.send(question, (unsent) => unsent && giveUp());
+    });
     return await promise;
   } finally {
     clearTimeout(timeout);
     signal.removeEventListener("abort", giveUp);
     socket.close();
   }
+}
+
+/** The question as an answer that says that no server answered (SERVFAIL). */
+function serverFailure(question: Buffer): Buffer {
+  const reply = Buffer.from(question);
+  reply.writeUInt8(reply.readUInt8(2) | isResponse, 2);
+  reply.writeUInt8(recursionAvailable | serverFailed, 3);
+  return reply;
 }
 
 function hold(socket: Socket, sockets: Set<Socket>): Socket {
