@@ -1,54 +1,55 @@
 import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** What a program may leave behind on a machine. Each list holds names that people can search for. */
-export interface HostState {
-  readonly processes: readonly string[];
-  readonly mounts: readonly string[];
-  readonly namespaces: readonly string[];
-  readonly nftTables: readonly string[];
-  readonly links: readonly string[];
-  readonly routes: readonly string[];
-  readonly ipForward: readonly string[];
-  readonly files: readonly string[];
-}
+/** What a program may leave behind on a machine, as lines that people can search for. */
+export type HostState = Readonly<Record<(typeof kinds)[number], readonly string[]>>;
 
-/** Reads the state of this machine: of processes and files, only what could be ours. */
+const kinds = [
+  "processes",
+  "mounts",
+  "namespaces",
+  "nftTables",
+  "links",
+  "routes",
+  "settings",
+  "files",
+] as const;
+
+/** Reads all that is there; meant for a world where nobody else is at work. */
 export async function readHostState(): Promise<HostState> {
-  const [processes, mounts, namespaces, nftTables, links, routes, ipForward, files] = await Promise.all([
-    ourProcesses(),
-    linesOf("/proc/self/mounts"),
-    namesIn("/run/netns"),
-    outputLines("nft", ["list", "tables"]),
-    outputLines("ip", ["-brief", "link"]).then((lines) => lines.map((line) => line.split(/[@\s]/)[0] ?? "")),
-    outputLines("ip", ["route", "show", "table", "all"]),
-    linesOf("/proc/sys/net/ipv4/ip_forward"),
-    Promise.all(["/tmp", "/run", "/var/lib"].map(ourFilesIn)).then((lists) => lists.flat()),
-  ]);
-  return { processes, mounts, namespaces, nftTables, links, routes, ipForward, files };
+  // The first `ip netns add` of a machine's life leaves a mount on /run/netns, whoever calls it.
+  await run("ip", ["netns", "add", "first"]);
+  await run("ip", ["netns", "del", "first"]);
+  return {
+    processes: await processes(),
+    mounts: await linesOf("/proc/self/mounts"),
+    namespaces: await readdir("/run/netns"),
+    nftTables: await outputLines("nft", "list", "tables"),
+    links: await outputLines("ip", "-brief", "link"),
+    routes: await outputLines("ip", "route", "show", "table", "all"),
+    settings: await linesOf("/proc/sys/net/ipv4/ip_forward"),
+    files: [...(await filesIn(tmpdir())), ...(await filesIn("/run"))].filter((path) => !lockFiles.has(path)),
+  };
 }
 
-/** One line for each thing that `after` has and `before` had not, or the other way round. */
+/** Locks of the whole machine stay: who removes one takes it from whoever waits for it. */
+const lockFiles = new Set(["/run/substrate-network.lock"]);
+
+/** One line for each thing that only one of the two has. */
 export function differences(before: HostState, after: HostState): string[] {
-  const names = Object.keys(before) as (keyof HostState)[];
-  return names.flatMap((name) => [
-    ...missingFrom(before[name], after[name]).map((item) => `${name}: + ${item}`),
-    ...missingFrom(after[name], before[name]).map((item) => `${name}: - ${item}`),
+  return kinds.flatMap((kind) => [
+    ...after[kind].filter((line) => !before[kind].includes(line)).map((line) => `${kind}: + ${line}`),
+    ...before[kind].filter((line) => !after[kind].includes(line)).map((line) => `${kind}: - ${line}`),
   ]);
 }
 
-function missingFrom(list: readonly string[], other: readonly string[]): string[] {
-  const known = new Set(list);
-  return other.filter((item) => !known.has(item));
-}
-
-async function ourProcesses(): Promise<string[]> {
+async function processes(): Promise<string[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(pids.map(describeProcess));
-  return lines.filter((line) => /runsc|\/packages\/|tini|substrate/.test(line));
+  return Promise.all(pids.map(describeProcess));
 }
 
 async function describeProcess(pid: string): Promise<string> {
@@ -61,16 +62,11 @@ async function linesOf(path: string): Promise<string[]> {
   return (await readFile(path, "utf8")).split("\n").filter(Boolean);
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => []);
+async function filesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).map((name) => `${folder}/${name}`);
 }
 
-async function ourFilesIn(folder: string): Promise<string[]> {
-  const names = await namesIn(folder);
-  return names.filter((name) => /substrate|runsc|ateom/.test(name)).map((name) => `${folder}/${name}`);
-}
-
-async function outputLines(command: string, args: string[]): Promise<string[]> {
+async function outputLines(command: string, ...args: string[]): Promise<string[]> {
   const { stdout } = await run(command, args);
   return stdout.split("\n").filter(Boolean);
 }

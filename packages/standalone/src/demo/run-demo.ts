@@ -1,16 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Console, createConsole } from "../console.ts";
 import type { DemoOptions } from "../options.ts";
 import { aborted, runStoppable, type Stoppable } from "../stop-signals.ts";
 import { dataFolder } from "../up/data-folder.ts";
 import { type Machine, startMachine } from "../up/machine.ts";
 import { showMachineStatus } from "../up/machine-status.ts";
+import { openDemoFolder } from "./demo-folder.ts";
 import { formatSummary } from "./demo-summary.ts";
 import { playRounds } from "./play-rounds.ts";
 import { counters, prepareCounters } from "./prepare-counters.ts";
-import { formatWakes } from "./wake-table.ts";
+import { formatWakes, type Wake } from "./wake-table.ts";
 
 const actorCount = 12;
 const rounds = 4;
@@ -22,6 +20,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const completed = await runStoppable(async (signals) => {
     await using data = await openDemoFolder(options.data);
     const folder = dataFolder(data.path);
+    console.say(`starting in ${folder.root}`);
     const machine = await startMachine({ ...options, folder, console }, signals.stopping);
     // A temporary machine's actors have no next life to be suspended for.
     const hurry = options.data === undefined ? AbortSignal.abort() : signals.hurry;
@@ -38,22 +37,21 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 
 async function play(machine: Machine, console: Console, { stopping }: Stoppable): Promise<boolean> {
   const actors = await prepareCounters(machine.client, actorCount, console, stopping);
-  const all = actors.length * rounds;
-  let done = 0;
-  const record = await playRounds(
-    machine,
-    actors,
-    rounds,
-    (wake) => {
-      done += 1;
-      console.showStatus(`request ${done} of ${all}: ${wake.actor} on ${wake.worker}`);
-    },
-    stopping,
-  );
+  const record = await playRounds(machine, actors, rounds, roundByRound(console, actors.length), stopping);
   console.endStatus();
   console.say(formatWakes(record.wakes));
   console.say(formatSummary(record));
   return record.wrong.length === 0;
+}
+
+/** Says when a round begins and, on a terminal, each answer. */
+function roundByRound(console: Console, perRound: number): (wake: Wake) => void {
+  let answers = 0;
+  return ({ round, actor, worker }) => {
+    if (answers % perRound === 0) console.say(`round ${round} of ${rounds}`);
+    answers += 1;
+    console.showStatus(`${answers} of ${perRound * rounds}: ${actor} on ${worker}`);
+  };
 }
 
 async function keep(machine: Machine, console: Console, { stopping }: Stoppable): Promise<void> {
@@ -69,10 +67,4 @@ async function keep(machine: Machine, console: Console, { stopping }: Stoppable)
   await aborted(stopping);
   await status;
   console.endStatus();
-}
-
-async function openDemoFolder(given: string | undefined): Promise<{ path: string } & AsyncDisposable> {
-  if (given !== undefined) return { path: given, [Symbol.asyncDispose]: async () => undefined };
-  const path = await mkdtemp(join(tmpdir(), "substrate-demo-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
