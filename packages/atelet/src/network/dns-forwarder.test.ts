@@ -46,7 +46,7 @@ for (const [what, text] of Object.entries({
     }
     const client = connect(port, "127.0.0.1").on("error", () => undefined);
     client.write(question);
-    await once(client, "close");
+    await new Promise((resolve) => client.once("close", resolve));
   });
 }
 
