@@ -405,7 +405,9 @@ export const Routes: GenService<{
   /**
    * The first message is a hello. The answer is a welcome, a snapshot of all bindings, and then
    * changes. A router uses a binding only while its lease lives; the lease is renewed by each
-   * accepted heartbeat, counted from the moment that the heartbeat was sent.
+   * accepted heartbeat, counted from the moment that the heartbeat was sent. A router that ends its
+   * side of the stream in order uses no binding any more; one whose stream breaks may, until its
+   * lease has ended.
    *
    * @generated from rpc substrate.v1.Routes.Connect
    */
