@@ -1,8 +1,10 @@
 // The public port, called by plain HTTP/1.1 as a web page or a stranger would.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
-import { type IncomingHttpHeaders, request } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { nodes, routes } from "@agent-substrate/contract";
@@ -15,35 +17,20 @@ interface Answer {
   readonly body: { readonly code?: string; readonly message?: string };
 }
 
-function call(
-  port: number,
-  headers: Record<string, string>,
-  path = "/ateapi.Control/ListWorkers",
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      { host: "127.0.0.1", port, path, method: "POST", headers, agent: false },
-      (response) => {
-        let text = "";
-        response.on("data", (chunk) => (text += chunk));
-        response.on("end", () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: text ? JSON.parse(text) : {},
-          }),
-        );
-      },
-    );
-    sent.on("error", reject);
-    sent.end("{}");
-  });
+async function call(port: number, headers: Record<string, string>, path = listWorkers): Promise<Answer> {
+  const sent = request({ host: "127.0.0.1", port, path, method: "POST", headers, agent: false });
+  sent.end("{}");
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
+  const body = await text(response);
+  const isJson = response.headers["content-type"] === "application/json";
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body: isJson ? JSON.parse(body) : {},
+  };
 }
 
-function _parse(text: string): Answer["body"] {
-  return text.startsWith("{") ? JSON.parse(text) : {};
-}
-
+const listWorkers = "/ateapi.Control/ListWorkers";
 const json = { "content-type": "application/json" };
 
 test("the owner is let in by any loopback name", async () => {
