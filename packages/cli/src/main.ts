@@ -7,8 +7,8 @@ if (major < 24) {
   );
   process.exit(1);
 }
-const { enableCompileCache } = await import("node:module");
-enableCompileCache();
+const { keepCompiledCode } = await import("./compile-cache.ts");
+keepCompiledCode();
 const { runCli } = await import("./run-cli.ts");
 // A reader such as `head` that has seen enough is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
