@@ -79,7 +79,8 @@ export async function startAtelet(options: AteletOptions): Promise<RunningAtelet
     path: options.path,
     onOutput: async (line, of) => {
       const output = parseOutputLine(line, of, Date.now());
-      if (output) await logs.append(output);
+      // A back end that names no possible actor loses that line, not the ones after it.
+      if (output) await logs.append(output).catch((err) => log.warn({ err }, "output-dropped"));
     },
     onLog: (line, group) => log.info({ group, line }, "back-end-log"),
     cleanUp: (assignment) => actors.remove(assignment),

@@ -41,7 +41,7 @@ export class ActorLogs {
     await log.remove();
   }
 
-  #hold(owner: LogOwner): Promise<ActorLog> {
+  async #hold(owner: LogOwner): Promise<ActorLog> {
     const path = this.#path(owner);
     const held = this.#held.get(path) ?? ActorLog.open(path);
     // Moved to the end: the first is the one that was unused for longest.

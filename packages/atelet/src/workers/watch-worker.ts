@@ -52,5 +52,6 @@ function lose(worker: Worker, reason: string): void {
   const { state } = worker;
   if (state.kind !== "executing" || state.step.kind !== "running") return;
   worker.lose(state.assignment, reason);
-  void worker.clear(state.assignment);
+  // Where it fails, the worker stays as it is, and the control plane ends it.
+  worker.clear(state.assignment).catch(() => undefined);
 }

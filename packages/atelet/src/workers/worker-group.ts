@@ -184,17 +184,24 @@ export class WorkerGroup {
     return this.#stopped ?? Promise.resolve();
   }
 
+  /** What cannot be removed is told, and hinders neither the other workers nor the next process. */
   async #cleanUp(reason: string): Promise<void> {
-    const { paths, network } = this.#around;
-    for (const worker of this.workers) {
-      const lastAssignment = worker.assignment;
-      worker.end(reason);
-      if (lastAssignment) await this.#around.cleanUp(lastAssignment);
-      await network.removeWorker(worker.uid);
-      await removeWorkerNamespaces(paths, worker.uid);
-      await rm(paths.contract.ateom(worker.uid).directory, { recursive: true, force: true });
-    }
-    await rm(this.#recordPath(), { force: true });
+    const assignments = this.workers.map(({ assignment }) => assignment);
+    for (const worker of this.workers) worker.end(reason);
+    const removed = await Promise.allSettled(
+      this.workers.map(async ({ uid }, position) => {
+        const { paths, network, cleanUp } = this.#around;
+        const assignment = assignments[position];
+        if (assignment) await cleanUp(assignment);
+        await network.removeWorker(uid);
+        await removeWorkerNamespaces(paths, uid);
+        await rm(paths.contract.ateom(uid).directory, { recursive: true, force: true });
+      }),
+    );
+    const failed = removed.filter((result) => result.status === "rejected");
+    for (const { reason: why } of failed) this.#around.onLog(`not removed: ${String(why)}`, this.id);
+    // The record stays where something is left, for the next life of this process.
+    if (failed.length === 0) await rm(this.#recordPath(), { force: true });
   }
 
   async #record(record: GroupRecord): Promise<void> {
