@@ -36,7 +36,7 @@ export function responseTo(request: IncomingMessage, socket: Duplex): ServerResp
   response.assignSocket(asSocket(socket));
   response.once("finish", () => {
     response.detachSocket(asSocket(socket));
-    socket.end();
+    asSocket(socket).destroySoon();
   });
   return response;
 }

@@ -24,12 +24,15 @@ export function createListener(connectionsMax: number, route: (exchange: Exchang
     shouldUpgradeCallback: isUpgrade,
   });
   server.maxConnections = connectionsMax;
-  server.on("request", (request, response) => route({ request, response }));
-  server.prependListener("request", (_request, response) => {
+  const serve = (exchange: Exchange): void => {
     // A connection that falls idle while the server stops would hold the stop up.
-    response.once("close", () => !server.listening && setImmediate(() => server.closeIdleConnections()));
-  });
-  server.on("checkContinue", (request, response) => route({ request, response, expectsContinue: true }));
+    exchange.response.once("close", () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+    route(exchange);
+  };
+  server.on("request", (request, response) => serve({ request, response }));
+  server.on("checkContinue", (request, response) => serve({ request, response, expectsContinue: true }));
   server.on("upgrade", (request, socket, head) => {
     // node:http has let go of the socket, and an error that nobody hears ends the process.
     socket.on("error", () => socket.destroy());

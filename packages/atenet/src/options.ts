@@ -42,3 +42,10 @@ export const defaultOptions = {
   connectTimeoutMs: 5_000,
   stopMs: 10_000,
 } as const;
+
+/** Options with nothing left open. */
+export type ResolvedOptions = AtenetOptions & Required<Pick<AtenetOptions, keyof typeof defaultOptions>>;
+
+export function resolveAtenetOptions(given: AtenetOptions): ResolvedOptions {
+  return { ...defaultOptions, ...given };
+}

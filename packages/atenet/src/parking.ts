@@ -95,7 +95,7 @@ export class Parking {
       const timer = setTimeout(() => {
         waiter.refuse(new Refusal(503, "wake-timeout", `actor ${key} did not run within ${patienceMs} ms`));
       }, patienceMs);
-      const onHangUp = (): void => waiter.refuse(new Refusal(499, "internal", "the client hung up"));
+      const onHangUp = (): void => waiter.refuse(new Refusal(499, "client-gone", "the client hung up"));
       signal.addEventListener("abort", onHangUp);
       actor.waiters.add(waiter);
       this.#count(1);

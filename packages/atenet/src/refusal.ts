@@ -14,6 +14,7 @@ export type RefusalCode =
   | "actor-moved"
   | "bad-answer"
   | "stopping"
+  | "client-gone"
   | "internal"
   | `control-plane-${string}`;
 
@@ -27,8 +28,9 @@ export class Refusal extends Error {
   readonly status: number;
   readonly code: RefusalCode;
 
-  constructor(status: number, code: RefusalCode, text: string) {
-    super(text);
+  /** `cause` is what the log gets and the client does not. */
+  constructor(status: number, code: RefusalCode, text: string, cause?: unknown) {
+    super(text, { cause });
     this.name = "Refusal";
     this.status = status;
     this.code = code;

@@ -38,7 +38,8 @@ export async function routeRequest(admissions: Admissions, exchange: Exchange): 
     await serve(admissions, exchange);
     return undefined;
   } catch (error) {
-    const refusal = error instanceof Refusal ? error : new Refusal(500, "internal", "the router failed");
+    const refusal =
+      error instanceof Refusal ? error : new Refusal(500, "internal", "the router failed", error);
     if (response.destroyed || response.headersSent) response.destroy();
     else {
       if (exchange.expectsContinue) response.shouldKeepAlive = false;
