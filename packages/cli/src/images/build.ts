@@ -3,17 +3,14 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Context } from "../context.ts";
 import { CliFailure } from "../failure.ts";
 import { examples } from "../verbs.ts";
+import type { BuildOptions } from "./collect-contents.ts";
 import { cannotRead, imageName, sendImage } from "./send-image.ts";
 
-interface Options {
-  readonly entrypoint: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly workdir?: string;
-  readonly user?: string;
+interface Options extends BuildOptions {
   readonly name?: string;
 }
 
-/** `image build DIR --entrypoint …`. */
+/** `image build DIR --entrypoint … [--program …]`. */
 export function registerBuildImage(image: Command, context: Context): void {
   const command = image
     .command("build")
@@ -24,6 +21,12 @@ export function registerBuildImage(image: Command, context: Context): void {
       "program, then each argument by its own --entrypoint; or a JSON array",
       addWord,
     )
+    .option(
+      "--program <path>",
+      "a program of this machine, with its shared libraries; a bare name is found by PATH; any number of times",
+      addProgram,
+      [],
+    )
     .option("--env <key=value>", "environment, any number of times", addEnv, {})
     .option("--workdir <path>", "where the program starts; default /")
     .option("--user <user>", "user, uid or uid:gid; default root")
@@ -31,6 +34,7 @@ export function registerBuildImage(image: Command, context: Context): void {
     .addHelpText(
       "after",
       examples(
+        "image build demos/counter --program node --entrypoint node --entrypoint /counter.js",
         'image build ./rootfs --entrypoint \'["/bin/node","/app/main.js"]\' --env PORT=80',
         "image build ./rootfs --entrypoint /bin/server --entrypoint=--port=80 --name server",
       ),
@@ -41,17 +45,17 @@ export function registerBuildImage(image: Command, context: Context): void {
       });
       if (!found.isDirectory()) throw new CliFailure(`${folder} is no folder`, 2);
       const name = await imageName(given, folder);
-      const { assembleImage, readFolder } = await import("@agent-substrate/sdk/images");
-      const contents = {
-        files: await readFolder(folder),
-        entrypoint: options.entrypoint,
-        env: options.env,
-        ...(options.workdir !== undefined && { workingDir: options.workdir }),
-        ...(options.user !== undefined && { user: options.user }),
-      };
+      const { collectContents } = await import("./collect-contents.ts");
+      const { assembleImage } = await import("@agent-substrate/sdk/images");
+      const contents = await collectContents(folder, options, context.io);
       const { archive } = await assembleImage(contents, process.arch === "x64" ? "amd64" : process.arch);
       await sendImage(context, command, name, archive());
     });
+}
+
+function addProgram(path: string, before: readonly string[]): readonly string[] {
+  if (path === "") throw new InvalidArgumentError("It should be a path or a name.");
+  return [...before, path];
 }
 
 function addWord(text: string, before: readonly string[] | undefined): readonly string[] {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -103,6 +103,44 @@ test("a folder becomes an image of one layer, the same bytes each time", async (
 
   const { stdout } = await run(["get", "images", "--endpoint", fake.endpoint]);
   assert.match(stdout, /^REFERENCE +SIZE +IMPORTED +NODES\nlocal\/counter@sha256:0+ +2\.9 MiB +- +node-1\n/);
+});
+
+test("a program of this machine comes with its libraries and is found by its name", async () => {
+  await using fake = await startFakeControlPlane();
+  await using dir = await folder();
+  await writeFile(join(dir.path, "main.js"), "");
+  const words = ["image", "build", dir.path, "--program", "true", "--entrypoint", "true"];
+  const { code, stdout, stderr } = await run([...words, "--name", "tool", "--endpoint", fake.endpoint]);
+  assert.deepEqual([code, stdout], [0, `local/tool@sha256:${"0".repeat(64)}\n`]);
+  assert.match(stderr, /^program true: \/.*\/true, \d+ files\n$/);
+
+  const entries = await unpack(fake.images[0]?.archive ?? Buffer.alloc(0));
+  const blob = (digest: string) =>
+    entries.get(`blobs/sha256/${digest.slice(7)}`)?.body ?? assert.fail(`there is no blob ${digest}`);
+  const index = JSON.parse(String(entries.get("index.json")?.body));
+  const manifest = JSON.parse(String(blob(index.manifests[0].digest)));
+  const { config } = JSON.parse(String(blob(manifest.config.digest)));
+  assert.deepEqual(config.Entrypoint, ["true"]);
+  const searchPath: string[] = config.Env[0].slice("PATH=".length).split(":");
+  const path = / (\/.*),/.exec(stderr)?.[1] ?? "";
+  assert.ok(searchPath.includes(dirname(path)));
+  const files = await unpack(blob(manifest.layers[0].digest));
+  assert.ok(files.has(path.slice(1)));
+  assert.ok(files.has("main.js") && files.has("etc/nsswitch.conf"));
+  assert.equal(files.get("tmp/")?.header.mode, 0o1777);
+});
+
+test("a program that is not there, and one that meets the folder's own files", async () => {
+  await using dir = await folder();
+  const build = (...words: string[]) => run(["image", "build", dir.path, "--entrypoint", "x", ...words]);
+  const missing = await build("--program", "no-such-program");
+  assert.deepEqual([missing.code, missing.stdout], [1, ""]);
+  assert.match(missing.stderr, /no program no-such-program in the folders of PATH/);
+  await writeFile(join(dir.path, process.execPath.split("/")[1] ?? ""), "in the way");
+  assert.match(
+    (await build("--program", process.execPath)).stderr,
+    /^error: the folder has a \/\S+ of its own/m,
+  );
 });
 
 test("a folder in the OCI layout and an archive are imported as they are", async () => {

@@ -29,7 +29,8 @@ export function completeFiles(files: readonly ImageFile[]): ImageFile[] {
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function parentsOf(path: string): string[] {
+/** `a`, `a/b` for `a/b/c`. */
+export function parentsOf(path: string): string[] {
   const parts = path.split("/");
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }

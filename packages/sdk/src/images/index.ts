@@ -1,4 +1,8 @@
 export { archiveOf } from "./archive.ts";
+export { baseFiles } from "./base-files.ts";
+export { combineFiles } from "./combine-files.ts";
+export type { HostProgram, HostProgramOptions } from "./host-program.ts";
+export { hostProgramFiles, searchPathOf } from "./host-program.ts";
 export type { ImageContents, ImageFile } from "./image-files.ts";
 export { completeFiles } from "./image-files.ts";
 export { packLayer } from "./layer.ts";
