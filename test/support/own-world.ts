@@ -22,7 +22,7 @@ export async function runInOwnWorld(program: string, ...args: string[]): Promise
     [...namespaces, "sh", "-c", layOut, "sh", process.execPath, program, ...args],
     {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, TMPDIR: temporary },
+      env: { ...process.env, TMPDIR: temporary, SUBSTRATE_NO_INSTALL: "1" },
     },
   );
   try {

@@ -8,6 +8,9 @@ import { createSubstrateClient, type SubstrateClient } from "@agent-substrate/sd
 
 const launcher = resolve(import.meta.dirname, "../../substrate");
 
+/** A test installs nothing: it would be taken from under those that run beside it. */
+const environment = { ...process.env, SUBSTRATE_NO_INSTALL: "1" };
+
 export interface SubstrateOptions {
   /** Default: a temporary folder, removed at the end. */
   readonly data?: string;
@@ -44,6 +47,7 @@ export async function startSubstrate(options: SubstrateOptions = {}): Promise<Su
   const words = ["up", "--data", data, "--listen", "127.0.0.1:0", "--router", "127.0.0.1:0"];
   const child = spawn(launcher, [...words, "--workers", String(options.workers ?? 2)], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: environment,
   });
   const printed = collectOutput(child);
   const removeData = async () => {
@@ -82,7 +86,7 @@ export function runCommand(words: string[], env: Record<string, string> = {}): P
     execFile(
       launcher,
       words,
-      { env: { ...process.env, ...env }, timeout: 120_000 },
+      { env: { ...environment, ...env }, timeout: 120_000 },
       (error, stdout, stderr) => {
         const code = error ? (typeof error.code === "number" ? error.code : 1) : 0;
         resolve({ code, stdout, stderr });

@@ -1,3 +1,3 @@
 export { registerStandaloneCommands } from "./commands.ts";
+export { nodeProgramImage } from "./demo/node-program-image.ts";
 export { waitForTemplate } from "./demo/wait-for-template.ts";
-export { nodeProgramImage } from "./images/node-program-image.ts";

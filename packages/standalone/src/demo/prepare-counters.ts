@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { importImage, type SubstrateClient } from "@agent-substrate/sdk";
 import type { Console } from "../console.ts";
-import { nodeProgramImage } from "../images/node-program-image.ts";
+import { nodeProgramImage } from "./node-program-image.ts";
 import { waitForTemplate } from "./wait-for-template.ts";
 
 /** The demo's atespace and template. */
