@@ -23,6 +23,7 @@ import { revertTable } from "./operations/revert-after-loss.ts";
 import { suspendTable } from "./operations/suspend.ts";
 import type { AteapiOptions } from "./options.ts";
 import { Placement } from "./placement/placement.ts";
+import { countWorkers } from "./pools/count-workers.ts";
 import { ResourceCatalog } from "./resources/resource-catalog.ts";
 import { BindingTable } from "./routes/binding-table.ts";
 import { RouterLeases } from "./routes/router-leases.ts";
@@ -143,6 +144,7 @@ export async function openControlPlane(
     suspendIdle,
   );
   instructNodes(nodes, catalog);
+  countWorkers(workers, catalog, log);
 
   await createGoldenAtespace(store);
   await catalog.load();

@@ -84,6 +84,13 @@ function parseUser(text: string): { uid: number; gid: number } | undefined {
   return { uid: Number(match[1]), gid: Number(match[2]) };
 }
 
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 async function main(): Promise<void> {
   const { user, store, snapshots, ownerUid, parentPidGuard, logLevel, ...options } = resolveOptions(
     specs,
@@ -103,11 +110,7 @@ async function main(): Promise<void> {
     });
     log.info({ host: running.host, port: running.port, control: running.controlAddress }, "serving");
     announceReady({ host: running.host, port: running.port });
-    if (!stopping.aborted) {
-      await new Promise<void>((resolve) =>
-        stopping.addEventListener("abort", () => resolve(), { once: true }),
-      );
-    }
+    await Promise.race([aborted(stopping), running.failed]);
     log.info({ reason: String(stopping.reason) }, "stopping");
   }, guard);
 }

@@ -30,6 +30,8 @@ export interface Running extends AsyncDisposable {
   readonly controlAddress: string;
   /** Holds the bearer token, 0600. */
   readonly tokenPath: string;
+  /** Rejects when the store is lost: this control plane can do nothing any more. Never resolves. */
+  readonly failed: Promise<never>;
   /** Leaves actors and operations as they are; the next control plane goes on with them. Idempotent. */
   stop(): Promise<void>;
 }
@@ -46,7 +48,12 @@ export async function startAteapi(options: AteapiOptions): Promise<Running> {
   await ownFolder(options.dataDir, dropTo);
   const tokenPath = join(options.dataDir, "token");
   const token = await openToken(tokenPath, owner);
-  const store = await openSqliteStore(options.storePath ?? join(options.dataDir, "substrate.db"));
+  const lost = Promise.withResolvers<never>();
+  lost.promise.catch(() => undefined);
+  const storePath = options.storePath ?? join(options.dataDir, "substrate.db");
+  const store = await openSqliteStore(storePath, (failure) =>
+    lost.reject(new Error(`the store is lost: ${failure.message}`, { cause: failure })),
+  );
   opened.defer(() => store.close());
   await ownFolder(options.dataDir, dropTo);
   const plane = await openControlPlane(store, options, log);
@@ -106,6 +113,7 @@ export async function startAteapi(options: AteapiOptions): Promise<Running> {
     port: portOf(publicServer),
     controlAddress: controlServer.address,
     tokenPath,
+    failed: lost.promise,
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -128,8 +136,9 @@ function registerPublic(plane: ControlPlane, options: AteapiOptions): (router: C
       resources.Resources,
       resourcesService(catalog, {
         applied: (resource) => {
-          if (resource.object.kind === "ActorTemplate")
-            goldenKeeper.make({ ...resource, object: resource.object });
+          const { object } = resource;
+          if (object.kind === "ActorTemplate") goldenKeeper.make({ ...resource, object });
+          else if (object.kind === "Secret") goldenKeeper.retryFailed();
         },
         demandUnused: (resource) => demandUnused(store, resource),
         deleted: async (resource) => {
@@ -142,7 +151,10 @@ function registerPublic(plane: ControlPlane, options: AteapiOptions): (router: C
       watch.Watch,
       watchService(feed, store, (wanted) => listEverything(plane, wanted)),
     );
-    router.service(images.Images, imagesService(plane.nodes));
+    router.service(
+      images.Images,
+      imagesService(plane.nodes, () => goldenKeeper.retryFailed()),
+    );
     router.service(logs.Logs, logsService(actors, plane.nodes));
   };
 }

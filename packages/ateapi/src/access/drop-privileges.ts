@@ -1,4 +1,4 @@
-import { chown, mkdir, readdir } from "node:fs/promises";
+import { lchown, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The user that a server becomes once it holds what needs root. */
@@ -11,9 +11,9 @@ export interface User {
 export async function ownFolder(path: string, user: User | undefined): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   if (!user || process.getuid?.() !== 0) return;
-  await chown(path, user.uid, user.gid);
+  await lchown(path, user.uid, user.gid);
   for (const entry of await readdir(path, { withFileTypes: true })) {
-    if (entry.isFile()) await chown(join(path, entry.name), user.uid, user.gid);
+    if (entry.isFile()) await lchown(join(path, entry.name), user.uid, user.gid);
   }
 }
 

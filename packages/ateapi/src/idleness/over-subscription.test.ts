@@ -42,7 +42,7 @@ test("an actor with a stream open is not taken, and the queue ends with the call
   const resumed = plane.resume("y");
   router.activity("a/x", 0);
   assert.equal((await resumed).status, Status.RUNNING);
-  assert.equal((await plane.get("x")).status, Status.SUSPENDED);
+  await plane.untilStatus("x", Status.SUSPENDED);
 });
 
 test("a resume follows a suspend that the system began", async () => {

@@ -8,8 +8,8 @@ import { splitStream } from "../streams/split-stream.ts";
 
 const listTimeoutMs = 30_000;
 
-/** Serves `substrate.v1.Images`. */
-export function imagesService(nodes: NodeDirectory): ServiceImpl<typeof images.Images> {
+/** Serves `substrate.v1.Images`. `imported` is told after each import. */
+export function imagesService(nodes: NodeDirectory, imported: () => void): ServiceImpl<typeof images.Images> {
   return {
     async importImage(messages, context) {
       const sessions = await nodesWithStore(nodes);
@@ -21,6 +21,7 @@ export function imagesService(nodes: NodeDirectory): ServiceImpl<typeof images.I
       const [reference = ""] = references;
       if (references.size > 1)
         throw new ConnectError("the nodes disagree about the image's digest", Code.Internal);
+      imported();
       return { reference };
     },
     async listImages(_request, context) {

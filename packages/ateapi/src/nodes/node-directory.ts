@@ -17,7 +17,11 @@ export const defaultNodeLease: NodeLease = { heartbeatIntervalMs: 1000, leaseMs:
 interface KnownNode {
   session: NodeSession | undefined;
   expiry: NodeJS.Timeout;
+  renewedAt: number;
 }
+
+/** How often this process looks whether it was stopped itself. */
+const stallCheckMs = 250;
 
 export interface NodeListener {
   /** A node said which workers it has, for the first time since it connected. */
@@ -31,9 +35,14 @@ export class NodeDirectory {
   readonly #nodes = new Map<string, KnownNode>();
   readonly #listeners: NodeListener[] = [];
   readonly #waiting = new Set<() => void>();
+  readonly #stallCheck: NodeJS.Timeout;
+  #lookedAt = performance.now();
+  #stalledAt = Number.NEGATIVE_INFINITY;
 
   constructor(lease: NodeLease = defaultNodeLease) {
     this.lease = lease;
+    this.#stallCheck = setInterval(() => this.#lookForStall(), stallCheckMs);
+    this.#stallCheck.unref();
   }
 
   onChange(listener: NodeListener): void {
@@ -106,6 +115,7 @@ export class NodeDirectory {
   }
 
   close(): void {
+    clearInterval(this.#stallCheck);
     for (const { session, expiry } of this.#nodes.values()) {
       clearTimeout(expiry);
       session?.close();
@@ -116,12 +126,24 @@ export class NodeDirectory {
 
   #renew(nodeName: string, session: NodeSession | undefined): void {
     clearTimeout(this.#nodes.get(nodeName)?.expiry);
-    const expiry = setTimeout(() => this.#lose(nodeName), this.lease.leaseMs + this.lease.marginMs);
-    this.#nodes.set(nodeName, { session, expiry });
+    const expiry = setTimeout(() => this.#expire(nodeName), this.lease.leaseMs + this.lease.marginMs);
+    this.#nodes.set(nodeName, { session, expiry, renewedAt: performance.now() });
   }
 
-  #lose(nodeName: string): void {
+  /** Heartbeats that came while this process was stopped or overloaded are unread: its own outage reverts nobody. */
+  #expire(nodeName: string): void {
     const known = this.#nodes.get(nodeName);
+    if (known && this.#stalledAt > known.renewedAt) this.#renew(nodeName, known.session);
+    else this.#lose(nodeName, known);
+  }
+
+  #lookForStall(): void {
+    const now = performance.now();
+    if (now - this.#lookedAt > stallCheckMs + this.lease.heartbeatIntervalMs) this.#stalledAt = now;
+    this.#lookedAt = now;
+  }
+
+  #lose(nodeName: string, known: KnownNode | undefined): void {
     this.#nodes.delete(nodeName);
     known?.session?.close();
     for (const listener of this.#listeners) listener.lost?.(nodeName);

@@ -111,16 +111,20 @@ export class OperationEngine {
     const clock = this.#clocks.get(operation.id) ?? new PhaseClock();
     this.#clocks.delete(operation.id);
     const drive = this.#drives.get(operation.id);
-    try {
-      const outcome = await this.#toTheEnd(actor, operation, clock);
-      this.#drives.delete(operation.id);
-      drive?.settle(outcome);
-      this.#onEnd(outcome);
-    } catch (error) {
-      this.#drives.delete(operation.id);
-      if (this.#stopping.signal.aborted) return;
-      this.#log.error({ err: error, actor: displayName(actor), operation }, "operation stuck");
-      drive?.abandon(new ConnectError("internal error; the server's log has the cause", Code.Internal));
+    // Faults of the program or the store end no operation: L3 leaves no state without a way out.
+    for (let faults = 0; ; faults++) {
+      try {
+        const present = faults === 0 ? actor : await this.#actors.get(actor);
+        const outcome = await this.#toTheEnd(present ?? withoutOperation(actor), operation, clock);
+        this.#drives.delete(operation.id);
+        drive?.settle(outcome);
+        this.#onEnd(outcome);
+        return;
+      } catch (error) {
+        if (this.#stopping.signal.aborted) return;
+        this.#log.error({ err: error, actor: displayName(actor), operation, faults }, "operation faulted");
+        await this.#pause(faults).catch(() => undefined);
+      }
     }
   }
 
@@ -177,6 +181,11 @@ export class OperationEngine {
     const waitMs = Math.min(retryMaxMs, retryMinMs * 2 ** attempt);
     await sleep(waitMs, undefined, { signal: this.#stopping.signal });
   }
+}
+
+function withoutOperation(actor: ActorRecord): ActorRecord {
+  const { operation: _operation, ...rest } = actor;
+  return rest;
 }
 
 /** A new operation, to be written with the change that begins it. */

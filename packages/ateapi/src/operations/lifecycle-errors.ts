@@ -26,6 +26,11 @@ export function noFreeWorkers(): ConnectError {
   return new ConnectError("no free workers available", Code.FailedPrecondition);
 }
 
+/** The router answers 503 with Retry-After. */
+export function tooManyWait(): ConnectError {
+  return new ConnectError("too many actors wait for a worker; try again later", Code.Unavailable);
+}
+
 export function lostRace(name: ActorName): ConnectError {
   return new ConnectError(
     `${displayName(name)} was changed by somebody else meanwhile; try again`,

@@ -100,10 +100,11 @@ test("a template whose golden actor was being made becomes Ready", async () => {
   const { plane, node } = tested;
   await plane.untilPhase("counter", "Ready");
   const reached = Promise.withResolvers<void>();
-  node.before = ({ name }) => {
+  node.before = async ({ name }, signal) => {
     if (name !== "run") return;
     reached.resolve();
-    return new Promise(() => undefined);
+    await once(signal, "abort");
+    signal.throwIfAborted();
   };
   await plane.apply(template("second"));
   await reached.promise;

@@ -6,7 +6,8 @@ import type { ConnectError } from "@connectrpc/connect";
 import type { ActorName, ActorRecord } from "../actors/actor-record.ts";
 import { displayName, latestSnapshot } from "../actors/actor-record.ts";
 import { assignmentOf } from "../placement/assignment.ts";
-import { demandOfActor } from "../placement/demand-of-actor.ts";
+import { satisfies } from "../placement/choose-worker.ts";
+import { demandOfActor, wantsWorkers } from "../placement/demand-of-actor.ts";
 import type { Reservation } from "../placement/placement.ts";
 import { isRefusal } from "../storage/store.ts";
 import { newOperation, type OperationEngine, type OperationOutcome } from "./engine.ts";
@@ -17,6 +18,7 @@ import {
   lostRace,
   noFreeWorkers,
   noSuchActor,
+  tooManyWait,
 } from "./lifecycle-errors.ts";
 import type { OperationWorld } from "./operation-world.ts";
 import { restingStatus, resumeLimitMs } from "./resume.ts";
@@ -26,6 +28,8 @@ import { templateOf } from "./workload-calls.ts";
 export const queuePatienceMs = 20_000;
 /** Races lost to other writers before a resume gives up. */
 const racesMax = 8;
+/** Actors that may be asked for at a time (L11). */
+const groupsMax = 10_000;
 
 /** What those who wait are told. Without an operation the actor was RUNNING already. */
 export type ResumeOutcome = Pick<OperationOutcome, "actor" | "phases"> & { readonly failure?: ConnectError };
@@ -72,6 +76,7 @@ export class Resumes {
     const key = displayName(name);
     const present = this.#groups.get(key);
     if (present && !present.abandoned.signal.aborted) return present;
+    if (this.#groups.size >= groupsMax) throw tooManyWait();
     const abandoned = new AbortController();
     const group: Group = {
       abandoned,
@@ -143,14 +148,19 @@ export class Resumes {
     abandoned: AbortSignal,
     begun: () => void,
   ): Promise<ResumeOutcome> {
-    const { catalog, nodes, goldens, placement } = this.#world;
+    const { catalog, nodes, goldens, placement, workers } = this.#world;
     const template = templateOf(catalog, actor);
-    const signal = AbortSignal.any([abandoned, patience(queuePatienceMs)]);
+    using patience = openPatience(abandoned);
+    const { signal } = patience;
     const needsGolden = !boot && !latestSnapshot(actor);
     if (needsGolden && !goldens.find(template)) {
       await clock.measure("golden", () => goldens.waitFor(template, signal));
     }
     const demand = demandOfActor(actor, template, goldens.find(template), catalog, nodes);
+    // Where no pool has or shall have a worker, waiting is in vain.
+    if (!workers.all().some((worker) => satisfies(worker, demand)) && !wantsWorkers(catalog, demand)) {
+      throw noFreeWorkers();
+    }
     using reservation: Reservation = await clock.measure("queue", () =>
       placement.place(actor.atespace, demand, signal),
     );
@@ -198,8 +208,17 @@ async function waitPatiently(group: Group, { signal, patienceMs }: ResumeOptions
   }
 }
 
-function patience(ms: number): AbortSignal {
+/** Aborts when all callers have gone or the longest wait is over. */
+function openPatience(abandoned: AbortSignal): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(noFreeWorkers()), ms).unref();
-  return controller.signal;
+  const giveUp = () => controller.abort(abandoned.aborted ? abandoned.reason : noFreeWorkers());
+  const timer = setTimeout(giveUp, queuePatienceMs);
+  abandoned.addEventListener("abort", giveUp, { once: true });
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      abandoned.removeEventListener("abort", giveUp);
+    },
+  };
 }

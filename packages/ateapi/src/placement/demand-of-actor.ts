@@ -23,6 +23,12 @@ export function demandOfActor(
     );
   }
   const snapshot = latestSnapshot(actor) ?? golden;
+  if (snapshot && !snapshot.uploaded && !nodes.isLeased(snapshot.node)) {
+    throw new ConnectError(
+      `the newest snapshot of ${displayName(actor)} lies on node ${snapshot.node} only, which is not connected`,
+      Code.FailedPrecondition,
+    );
+  }
   const holders = nodes.connected().filter((node) => snapshot && node.localSnapshots.has(snapshot.prefix));
   return {
     pools: new Set(pools.map(({ namespace, name }) => `${namespace}/${name}`)),
@@ -31,4 +37,11 @@ export function demandOfActor(
     ...(snapshot?.hardwareKey && { hardwareKey: snapshot.hardwareKey }),
     preferredNodes: new Set([...holders.map(({ name }) => name), ...(snapshot ? [snapshot.node] : [])]),
   };
+}
+
+/** A pool that would do shall have workers, though there may be none at the moment. */
+export function wantsWorkers(catalog: ResourceCatalog, { pools }: Demand): boolean {
+  return catalog
+    .pools()
+    .some(({ namespace, name, object }) => pools.has(`${namespace}/${name}`) && object.spec.replicas > 0);
 }

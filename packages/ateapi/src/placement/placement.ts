@@ -1,8 +1,8 @@
 // Gives free workers to those who wait. A worker is free when its node says so and no actor's record
 // names it; between choosing and binding it is reserved here.
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { LiveActors } from "../actors/live-actors.ts";
 import type { NodeDirectory } from "../nodes/node-directory.ts";
+import { tooManyWait } from "../operations/lifecycle-errors.ts";
 import type { WorkerDirectory } from "../workers/worker-directory.ts";
 import type { WorkerRecord } from "../workers/worker-record.ts";
 import { chooseWorker, type Demand } from "./choose-worker.ts";
@@ -76,8 +76,7 @@ export class Placement {
         reject(signal.reason);
       };
       if (!this.#queue.add(atespace, waiter)) {
-        const text = "too many actors wait for a worker; try again later";
-        return reject(new ConnectError(text, Code.Unavailable));
+        return reject(tooManyWait());
       }
       signal.addEventListener("abort", giveUp, { once: true });
       this.#serve();

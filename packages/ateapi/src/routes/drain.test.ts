@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ateapi, routes } from "@agent-substrate/contract";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { FakeRouter } from "../testing/fake-router.ts";
+import { refused } from "../testing/refusals.ts";
 import { TestPlane } from "../testing/test-plane.ts";
 
 const { Actor_Status: Status } = ateapi;
@@ -120,6 +122,41 @@ test("a lost workload is drained at once, before its worker is anybody else's", 
   assert.equal((await plane.get("x")).ateomPodUid, worker.uid);
   router.drained("a/x");
   await plane.untilStatus("x", Status.SUSPENDED);
+});
+
+test("a router that ends its stream in order is not waited for", async () => {
+  await using tested = await withRouter({ lifecycle: { drainSeconds: 3600 } });
+  const { plane, router } = tested;
+  await using other = await FakeRouter.start(plane.running.controlAddress, "router-2");
+  await plane.createActor("x");
+  await plane.resume("x");
+  router.acknowledges = false;
+  const suspend = plane.suspend("x");
+  await router.until(() => router.binding("a/x")?.state === State.DRAINING);
+  await other.until(() => other.binding("a/x")?.state === State.DRAINING);
+  await router.leave();
+  await suspend;
+});
+
+test("a drain that was called off has to be acknowledged anew", async () => {
+  await using tested = await withRouter({ lifecycle: { drainSeconds: 3600 } });
+  const { plane, router, node } = tested;
+  await plane.createActor("x");
+  await plane.resume("x");
+  node.before = ({ name }) => {
+    if (name === "checkpoint") throw new ConnectError("the disk is full", Code.FailedPrecondition);
+  };
+  await refused(plane.suspend("x"), Code.FailedPrecondition);
+  await router.until(() => router.binding("a/x")?.state === State.ADMITTING);
+  node.before = () => undefined;
+  node.calls.length = 0;
+  router.acknowledges = false;
+  const suspend = plane.suspend("x");
+  await router.until(() => router.binding("a/x")?.state === State.DRAINING);
+  await plane.get("x");
+  assert.deepEqual(node.callsOf("x"), []);
+  router.drained("a/x");
+  await suspend;
 });
 
 test("after a restart a binding from before is held for one lease, since a router may still use it", async () => {

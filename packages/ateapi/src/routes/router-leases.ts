@@ -59,6 +59,13 @@ export class RouterLeases {
     this.#wakeAll();
   }
 
+  /** The router said that it uses no binding any more. */
+  dismiss(session: RouterSession): void {
+    session.cut();
+    this.#sessions.delete(session);
+    this.#wakeAll();
+  }
+
   acknowledge(routerId: string, binding: BindingId): void {
     const key = bindingKey(binding);
     const routers = this.#acknowledged.get(key) ?? new Set();

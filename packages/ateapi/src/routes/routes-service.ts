@@ -18,7 +18,9 @@ export function routesService(
   traffic: TrafficListener,
 ): ServiceImpl<typeof routes.Routes> {
   table.onChange(({ update }) => {
-    if (update.case === "removed") {
+    // Also when a drain is called off: the router admits again, and acknowledges the next one anew.
+    const admitsAgain = update.case === "binding" && update.value.state === routes.Binding_State.ADMITTING;
+    if (update.case === "removed" || admitsAgain) {
       const { atespace, actorId, generation } = update.value;
       leases.forget({ atespace, actorId, generation: Number(generation) });
     }
@@ -48,7 +50,11 @@ export function routesService(
     try {
       for (;;) {
         const { done, value } = await incoming.next();
-        if (done) break;
+        if (done) {
+          // A router ends its side in order only when it uses no binding any more.
+          leases.dismiss(session);
+          break;
+        }
         handle(value, session);
       }
       session.outbox.end();
@@ -66,7 +72,7 @@ export function routesService(
     } else if (message.case === "drained") {
       const { atespace, actorId, generation } = message.value;
       const known = table.find(atespace, actorId);
-      // Of a binding that is gone meanwhile nobody waits to hear.
+      // Of a binding that is gone, or that admits again, nobody waits to hear.
       if (known?.generation !== generation || known.state !== routes.Binding_State.DRAINING) return;
       leases.acknowledge(session.routerId, { atespace, actorId, generation: Number(generation) });
     } else if (message.case === "activity") {

@@ -85,6 +85,13 @@ export class GoldenKeeper {
       .finally(() => this.#making.delete(template.uid));
   }
 
+  /** What a Failed template lacked may be there now: an image, a secret. */
+  retryFailed(): void {
+    for (const template of this.#world.catalog.templates()) {
+      if (templateStatus(template).phase === "Failed") this.make(template);
+    }
+  }
+
   /** The template is gone, and its golden actor goes too. */
   async forget(template: Template): Promise<void> {
     this.#making.get(template.uid)?.abort();

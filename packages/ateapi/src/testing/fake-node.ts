@@ -10,10 +10,9 @@ import {
   nodes,
   operationIdHeader,
 } from "@agent-substrate/contract";
-import { rpcTransport, serveRpc } from "@agent-substrate/rpc-kit";
-import { create } from "@bufbuild/protobuf";
-import { Code, ConnectError, createClient, type HandlerContext } from "@connectrpc/connect";
-import { Outbox } from "../streams/outbox.ts";
+import { serveRpc } from "@agent-substrate/rpc-kit";
+import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
+import { FakeNodeLink } from "./fake-node-link.ts";
 import { FakeWorker } from "./fake-worker.ts";
 
 export type NodeCallName =
@@ -63,7 +62,7 @@ export class FakeNode implements AsyncDisposable {
   readonly #options: FakeNodeOptions;
   readonly #results = new Map<string, Promise<void>>();
   #server: Awaited<ReturnType<typeof serveRpc>> | undefined;
-  #stream: { outbox: Outbox<nodes.NodeMessage>; close(): void; ended: Promise<void> } | undefined;
+  #link: FakeNodeLink | undefined;
 
   constructor(options: FakeNodeOptions) {
     this.#options = options;
@@ -82,6 +81,10 @@ export class FakeNode implements AsyncDisposable {
     return node;
   }
 
+  get #socket(): string {
+    return join(this.#options.folder, `${this.name}.sock`);
+  }
+
   /** Names of the calls about one actor, in order. */
   callsOf(actor: string): string[] {
     return this.calls.filter((call) => call.actor === actor).map(({ name }) => name);
@@ -91,7 +94,7 @@ export class FakeNode implements AsyncDisposable {
     const { baseOnly } = this.#options;
     this.#server = await serveRpc({
       services: [ateletProto.AteomHerder],
-      listen: { unixPath: join(this.#options.folder, `${this.name}.sock`) },
+      listen: { unixPath: this.#socket },
       drainMs: 0,
       routes: (router) => {
         router.service(ateletProto.AteomHerder, {
@@ -106,59 +109,22 @@ export class FakeNode implements AsyncDisposable {
 
   /** Dials the control plane and says what there is. */
   async connect(): Promise<void> {
-    const transport = rpcTransport(this.#options.control);
-    const outbox = new Outbox<nodes.NodeMessage>(1000);
-    const ending = new AbortController();
-    const welcomed = Promise.withResolvers<void>();
-    const receive = async () => {
-      let heartbeat: NodeJS.Timeout | undefined;
-      try {
-        const messages = outbox.read(ending.signal);
-        for await (const { instruction } of createClient(nodes.Nodes, transport).connect(messages, {
-          signal: ending.signal,
-        })) {
-          if (instruction.case === "welcome") {
-            heartbeat = setInterval(() => this.#send("heartbeat"), instruction.value.heartbeatIntervalMs);
-            welcomed.resolve();
-          } else if (instruction.case === "desiredWorkers") {
-            this.desired = instruction.value;
-            for (const wake of [...this.#desiredWaiters]) wake();
-          }
-        }
-      } catch {
-        // The control plane or this stream ended.
-      } finally {
-        clearInterval(heartbeat);
-        transport.close();
-        welcomed.resolve();
-      }
-    };
-    this.#stream = {
-      outbox,
-      close: () => {
-        outbox.end();
-        ending.abort();
+    this.#link = new FakeNodeLink({
+      control: this.#options.control,
+      name: this.name,
+      herderAddress: `unix:${this.#socket}`,
+      onDesired: (desired) => {
+        this.desired = desired;
+        for (const wake of [...this.#desiredWaiters]) wake();
       },
-      ended: receive(),
-    };
-    const hello = create(nodes.NodeHelloSchema, {
-      nodeName: this.name,
-      bootId: "boot",
-      herderAddress: `unix:${join(this.#options.folder, `${this.name}.sock`)}`,
-      architecture: "amd64",
-      startsWorkers: true,
     });
-    outbox.push(create(nodes.NodeMessageSchema, { message: { case: "hello", value: hello } }));
     this.tellInventory();
-    await welcomed.promise;
+    await this.#link.welcomed;
   }
 
   tellInventory(): void {
-    const value = create(nodes.NodeInventorySchema, {
-      workers: this.workers.map((worker) => worker.describe()),
-      localSnapshots: [...this.snapshots],
-    });
-    this.#stream?.outbox.push(create(nodes.NodeMessageSchema, { message: { case: "inventory", value } }));
+    const workers = this.workers.map((worker) => worker.describe());
+    this.#link?.send({ case: "inventory", value: { workers, localSnapshots: [...this.snapshots] } });
   }
 
   /** Waits until it is told to run something that holds. */
@@ -172,15 +138,8 @@ export class FakeNode implements AsyncDisposable {
   /** A workload ends by itself. */
   loseWorkload(worker: FakeWorker, reason = "exit code 1"): void {
     worker.becomeBlank();
-    const { generation, atespace, actorId } = worker;
-    const value = create(nodes.WorkloadLostSchema, {
-      workerUid: worker.uid,
-      generation,
-      atespace,
-      actorId,
-      reason,
-    });
-    this.#stream?.outbox.push(create(nodes.NodeMessageSchema, { message: { case: "workloadLost", value } }));
+    const { uid: workerUid, generation, atespace, actorId } = worker;
+    this.#link?.send({ case: "workloadLost", value: { workerUid, generation, atespace, actorId, reason } });
     this.tellInventory();
   }
 
@@ -193,8 +152,7 @@ export class FakeNode implements AsyncDisposable {
 
   /** Breaks the stream only; calls are still answered. */
   async disconnect(): Promise<void> {
-    this.#stream?.close();
-    await this.#stream?.ended;
+    await this.#link?.close();
   }
 
   async stopServing(): Promise<void> {
@@ -204,11 +162,6 @@ export class FakeNode implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.disconnect();
     await this.stopServing();
-  }
-
-  #send(kind: "heartbeat"): void {
-    const value = create(nodes.NodeHeartbeatSchema);
-    this.#stream?.outbox.push(create(nodes.NodeMessageSchema, { message: { case: kind, value } }));
   }
 
   #serveNode(router: Parameters<Parameters<typeof serveRpc>[0]["routes"]>[0]): void {

@@ -57,6 +57,12 @@ export class FakeRouter implements AsyncDisposable {
     this.#send({ case: "activity", value: create(routes.RouterActivitySchema, { actors: [seen] }) });
   }
 
+  /** Ends its side of the stream in order, as a router that stops. */
+  async leave(): Promise<void> {
+    this.#outbox.end();
+    await this.#ended;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#outbox.end();
     this.#ending.abort();

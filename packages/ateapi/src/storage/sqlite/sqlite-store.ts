@@ -33,11 +33,14 @@ const verbs: { readonly [V in StoreVerb]: true } = {
   clear: true,
 };
 
+/** Told once when the store's thread dies by itself; every call fails from then on. */
+export type StoreLost = (failure: Error) => void;
+
 /**
  * Opens or creates the database at `path` (0600), in a thread of its own. Fails where the file is no store,
  * another process has it open, or a newer program wrote it.
  */
-export async function openSqliteStore(path: string): Promise<Store> {
+export async function openSqliteStore(path: string, lost: StoreLost = () => undefined): Promise<Store> {
   // The files beside it get its mode from SQLite.
   await (await open(path, "a", 0o600)).close();
   const thread = new Worker(new URL("./store-thread.ts", import.meta.url), {
@@ -46,20 +49,23 @@ export async function openSqliteStore(path: string): Promise<Store> {
     execArgv: [],
   });
   await once(thread, "message");
-  return new ThreadedStore(thread).calls;
+  return new ThreadedStore(thread, lost).calls;
 }
 
 class ThreadedStore {
   readonly calls: Store;
   readonly #thread: Worker;
+  readonly #lost: StoreLost;
   readonly #exited: Promise<unknown>;
   readonly #pending = new Map<number, Pending>();
   #turn: StoreRequest[] = [];
   #nextId = 1;
   #failure: Error | undefined;
+  #closing = false;
 
-  constructor(thread: Worker) {
+  constructor(thread: Worker, lost: StoreLost) {
     this.#thread = thread;
+    this.#lost = lost;
     this.#exited = new Promise((resolve) => thread.once("exit", resolve));
     thread.on("message", (replies: readonly StoreReply[]) => this.#settle(replies));
     thread.on("error", (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
@@ -100,12 +106,14 @@ class ThreadedStore {
   }
 
   #fail(failure: Error): void {
+    if (!this.#failure && !this.#closing) this.#lost(failure);
     this.#failure ??= failure;
     for (const pending of this.#pending.values()) pending.reject(this.#failure);
     this.#pending.clear();
   }
 
   async #close(): Promise<void> {
+    this.#closing = true;
     if (!this.#failure) {
       this.#flush();
       this.#thread.postMessage("close");

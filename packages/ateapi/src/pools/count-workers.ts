@@ -1,0 +1,36 @@
+// A pool's status says how many workers it has.
+import type { Logger } from "@agent-substrate/process-kit";
+import type { ResourceCatalog } from "../resources/resource-catalog.ts";
+import type { WorkerDirectory } from "../workers/worker-directory.ts";
+
+/** Writes it whenever the number is another; changes of one turn together. */
+export function countWorkers(workers: WorkerDirectory, catalog: ResourceCatalog, log: Logger): void {
+  let scheduled = false;
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      write();
+    });
+  };
+  const write = () => {
+    const all = workers.all();
+    for (const pool of catalog.pools()) {
+      const { namespace, name } = pool;
+      const replicas = all.filter(
+        (worker) => worker.poolNamespace === namespace && worker.poolName === name,
+      ).length;
+      if ((pool.status.replicas ?? 0) === replicas) continue;
+      catalog
+        .putStatus(pool, ({ status }) => ({ ...status, replicas }))
+        .catch((error) => log.warn({ err: error, pool: name }, "status not written"));
+    }
+  };
+  workers.onChange((after, before) => {
+    if (!after || !before) schedule();
+  });
+  catalog.onChange((after, before) => {
+    if (after?.kind === "WorkerPool" && !before) schedule();
+  });
+}
