@@ -1,11 +1,11 @@
 // L14: a router that slept through a reassignment answers from the right actor all the same.
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { applyTemplate, createActor } from "../support/actors.ts";
 import { counterTemplate } from "../support/counter-template.ts";
 import { importProgram } from "../support/programs.ts";
+import { serverPid } from "../support/server-process.ts";
 import { type Substrate, startSubstrate } from "../support/start-substrate.ts";
 
 let substrate: Substrate;
@@ -20,19 +20,11 @@ after(async () => {
   await substrate?.[Symbol.asyncDispose]();
 });
 
-async function routerPid(): Promise<number> {
-  for (const name of await readdir("/proc")) {
-    const command = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "");
-    if (command.includes("atenet/src/main.ts") && command.includes(substrate.data)) return Number(name);
-  }
-  throw new Error("no router runs");
-}
-
 test("a router that was stopped while its worker changed hands does not mix two actors up", async () => {
   const before = await createActor(substrate, "counter", "before");
   const next = await createActor(substrate, "counter", "next");
   assert.equal((await before.request("/whoami")).text, "before");
-  const pid = await routerPid();
+  const pid = await serverPid(substrate, "atenet");
   process.kill(pid, "SIGSTOP");
   const held = before.request("/whoami");
   try {

@@ -36,6 +36,10 @@ export interface Substrate extends AsyncDisposable {
   command(...words: string[]): Promise<CommandResult>;
   /** What it has printed so far. */
   output(): string;
+  /** Resolves when it prints a line that matches, from now on. */
+  printed(pattern: RegExp): Promise<void>;
+  /** Sends a signal without waiting for anything. */
+  signal(signal: NodeJS.Signals): void;
   /** SIGTERM, and waits for the end; the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL, and waits for the end. */
@@ -69,6 +73,8 @@ export async function startSubstrate(options: SubstrateOptions = {}): Promise<Su
     client: createSubstrateClient({ endpoint: facts.apiAddress }),
     command: (...commandWords) => runCommand(commandWords, { SUBSTRATE_ENDPOINT: facts.apiAddress }),
     output: () => printed.text,
+    printed: (pattern) => printed.next(pattern),
+    signal: (signal) => void child.kill(signal),
     stop: () => end("SIGTERM"),
     kill: async () => {
       await end("SIGKILL");
@@ -97,12 +103,19 @@ export function runCommand(words: string[], env: Record<string, string> = {}): P
 
 interface Printed {
   text: string;
-  onLine(listener: (line: string) => void): void;
+  /** Resolves with the next line that matches. */
+  next(pattern: RegExp): Promise<void>;
 }
 
 function collectOutput(child: ChildProcess): Printed {
   const listeners: ((line: string) => void)[] = [];
-  const printed: Printed = { text: "", onLine: (listener) => listeners.push(listener) };
+  const next = (pattern: RegExp) =>
+    new Promise<void>((resolve) =>
+      listeners.push((line) => {
+        if (pattern.test(line)) resolve();
+      }),
+    );
+  const printed: Printed = { text: "", next };
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue;
     createInterface({ input: stream }).on("line", (line) => {
@@ -115,15 +128,10 @@ function collectOutput(child: ChildProcess): Printed {
 
 /** `up` prints a line that begins with `ready` once it serves. */
 async function readiness(child: ChildProcess, printed: Printed): Promise<void> {
-  const ready = new Promise<void>((resolve) =>
-    printed.onLine((line) => {
-      if (/^ready\b/.test(line)) resolve();
-    }),
-  );
   const early = once(child, "exit").then(([code]) => {
     throw new Error(`substrate up ended with ${code} before it was ready:\n${printed.text}`);
   });
-  await Promise.race([ready, early]);
+  await Promise.race([printed.next(/^ready\b/), early]);
   early.catch(() => undefined);
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type SupervisedChild, superviseChild } from "@agent-substrate/process-kit";
+import { type SupervisedChild, type SuperviseEvent, superviseChild } from "@agent-substrate/process-kit";
 import type { Console } from "../console.ts";
 import type { HostPort } from "../options.ts";
 import type { Command } from "./server-commands.ts";
@@ -32,6 +32,7 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
   const log = openServerLog(join(options.logFolder, `${name}.log`));
   let address: HostPort | undefined;
   let stopping = false;
+  const tell = sayEvents(name, console);
   const child: SupervisedChild = await superviseChild(
     {
       name,
@@ -48,11 +49,7 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
       },
       onEvent: (event) => {
         if (event.kind === "ready") address = announcedAddress(event.child.facts) ?? address;
-        else if (event.kind === "start-failed") console.say(`${name} did not start: ${event.error.message}`);
-        else if (event.kind === "exited" && !stopping) {
-          const { code, signal: by } = event.exit;
-          console.say(`${name} ended (${by ?? `code ${code}`}); it is started again`);
-        }
+        if (!stopping) tell(event);
       },
     },
     signal,
@@ -79,6 +76,22 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
       stopping = true;
       child.kill();
     },
+  };
+}
+
+/** Says what happens to a server after its first start. */
+function sayEvents(name: string, console: Console): (event: SuperviseEvent) => void {
+  let ended = false;
+  return (event) => {
+    if (event.kind === "exited") {
+      ended = true;
+      const { code, signal } = event.exit;
+      console.say(`${name} ended (${signal ?? `code ${code}`}); it is started again`);
+    } else if (event.kind === "start-failed") {
+      console.say(`${name} did not start: ${event.error.message}`);
+    } else if (event.kind === "ready" && ended) {
+      console.say(`${name} runs again`);
+    }
   };
 }
 
