@@ -3,11 +3,11 @@
 
 import type { ActorRecord } from "../actors/actor-record.ts";
 import type { LiveActors } from "../actors/live-actors.ts";
-import { satisfies } from "../placement/choose-worker.ts";
+import { demandKey, satisfies } from "../placement/choose-worker.ts";
 import type { Placement, Waiting } from "../placement/placement.ts";
 import type { WorkerDirectory } from "../workers/worker-directory.ts";
 import type { Activity } from "./activity.ts";
-import { chooseVictim } from "./choose-victim.ts";
+import { chooseVictim, type VictimChoice } from "./choose-victim.ts";
 
 export class Evictions {
   readonly #actors: LiveActors;
@@ -48,25 +48,29 @@ export class Evictions {
       return worker ? [{ actor, worker }] : [];
     });
     const promised = new Set<string>();
+    /** Demands for which nobody is left, so that a long queue costs no look at every worker for each. */
+    const inVain = new Set<string>();
     let retryMs: number | undefined;
     for (const { demand } of waiting) {
+      if (promised.size === bound.length) break;
+      const key = demandKey(demand);
+      if (inVain.has(key)) continue;
       const suitable = bound.filter(
         ({ actor, worker }) => !promised.has(actor.uid) && satisfies(worker, demand),
       );
       const leaving = suitable.find(({ actor }) => this.#isLeaving(actor));
-      if (leaving) {
-        promised.add(leaving.actor.uid);
-        continue;
-      }
-      const choice = chooseVictim(
-        suitable.map(({ actor }) => actor),
-        this.#activity,
-      );
+      const choice: VictimChoice = leaving
+        ? { victim: leaving.actor }
+        : chooseVictim(
+            suitable.map(({ actor }) => actor),
+            this.#activity,
+          );
       if (choice.victim) {
         promised.add(choice.victim.uid);
-        void this.#evict(choice.victim);
-      } else if (choice.retryMs !== undefined) {
-        retryMs = Math.min(retryMs ?? Number.POSITIVE_INFINITY, choice.retryMs);
+        if (!leaving) void this.#evict(choice.victim);
+      } else {
+        inVain.add(key);
+        if (choice.retryMs !== undefined) retryMs = Math.min(retryMs ?? choice.retryMs, choice.retryMs);
       }
     }
     // Those who are protected now may be chosen then; activity and releases tell by themselves.

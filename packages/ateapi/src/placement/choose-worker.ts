@@ -13,6 +13,11 @@ export interface Demand {
   readonly preferredNodes: ReadonlySet<string>;
 }
 
+/** The same for demands that the same workers satisfy. */
+export function demandKey({ pools, sandboxClass, node = "", hardwareKey = "" }: Demand): string {
+  return JSON.stringify([sandboxClass, node, hardwareKey, [...pools].sort()]);
+}
+
 /** Whether a worker would do once it is free. */
 export function satisfies(worker: WorkerRecord, demand: Demand): boolean {
   return (
