@@ -5,6 +5,8 @@
 //   /whoami         the actor's own id, as the world that it wakes in tells it
 //   /readyz         200 once it serves
 //
+// Each count of both is one line of output.
+//
 // COUNTER_FILE  where the file lies (default /var/lib/counter/count; in a durable directory it
 //               outlives what memory does not)
 // PORT          where it listens (default 80)
@@ -57,6 +59,7 @@ function answer(request, response) {
   const json = typeof body === "object";
   response.writeHead(route ? 200 : 404, { "content-type": json ? "application/json" : "text/plain" });
   response.end(json ? `${JSON.stringify(body)}\n` : String(body));
+  if (json) console.log(JSON.stringify({ message: "counted", memory: body.memory, file: body.file }));
 }
 
 // No timers: an actor sleeps for days between two ticks, and each would fire at its wake.
