@@ -1,0 +1,52 @@
+// Runs the blocks of one document as its reader would: one after the other, in one shell, in a folder
+// that holds what a checkout holds, with the default ports. Tells, as one line of JSON, how that ended
+// and what it left. Meant for a world of its own (own-world.ts), where nobody else has these ports.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { differences, readHostState } from "../support/host-state.ts";
+import { checkout, sessionOf } from "./documents.ts";
+import { sessionScript } from "./session-script.ts";
+
+/** What this program prints. */
+export interface SessionReport {
+  readonly code: number | null;
+  readonly output: string;
+  /** Of the last block that was begun. */
+  readonly line: number;
+  readonly left: readonly string[];
+}
+
+const path = process.argv[2] ?? "";
+const blocks = sessionOf({ path, text: await readFile(join(checkout, path), "utf8") });
+const before = await readHostState();
+const folder = await mkdtemp(join(tmpdir(), "docs-"));
+// Servers that are not root pass through it.
+await chmod(folder, 0o711);
+const reader = join(folder, "checkout");
+await mkdir(reader);
+for (const name of await readdir(checkout)) await symlink(join(checkout, name), join(reader, name));
+
+const progress = join(folder, "progress");
+await writeFile(progress, "");
+const printed = await open(join(folder, "printed"), "w+");
+const shell = spawn("bash", ["-euo", "pipefail", "-c", sessionScript(blocks)], {
+  cwd: reader,
+  env: { ...process.env, SUBSTRATE_DATA: join(folder, "data"), PROGRESS: progress },
+  // A file: what a session leaves running must not keep this program waiting.
+  stdio: ["ignore", printed.fd, printed.fd],
+});
+const [code] = await once(shell, "exit");
+const output = await readFile(join(folder, "printed"), "utf8");
+const line = Number((await readFile(progress, "utf8")).trim().split("\n").at(-1));
+await printed.close();
+await rm(folder, { recursive: true, force: true });
+const report: SessionReport = {
+  code,
+  output,
+  line,
+  left: differences(before, await readHostState()),
+};
+process.stdout.write(`${JSON.stringify(report)}\n`);
