@@ -77,7 +77,7 @@ function changedFields(actor: ActorRecord, change: ActorChange): ActorRecord {
       return { ...rest(actor, "RUNNING"), assignment: actor.assignment, runningSince: change.at };
     case "release":
       demand(actor.assignment !== undefined, actor, change);
-      return { ...rest(actor, change.status), crashReason: change.reason };
+      return { ...retirePending(rest(actor, change.status), actor), crashReason: change.reason };
     case "begin-checkpoint":
       demand(actor.status === "RUNNING" && actor.operation === undefined, actor, change);
       return {
@@ -90,7 +90,7 @@ function changedFields(actor: ActorRecord, change: ActorChange): ActorRecord {
       return commitSnapshot(actor, change);
     case "keep-running":
       demand(actor.status === "SUSPENDING" || actor.status === "PAUSING", actor, change);
-      return { ...rest(actor, "RUNNING"), assignment: actor.assignment };
+      return { ...retirePending(rest(actor, "RUNNING"), actor), assignment: actor.assignment };
     case "begin-upload":
       demand(actor.status === "PAUSED", actor, change);
       return beginUpload(actor, change.operation, change.uri);
@@ -99,7 +99,7 @@ function changedFields(actor: ActorRecord, change: ActorChange): ActorRecord {
       return rest(actor, change.status);
     case "lose-worker":
       demand(actor.assignment !== undefined, actor, change);
-      return { ...actor, status: "SUSPENDING", operation: change.operation };
+      return { ...retirePending(actor, actor), status: "SUSPENDING", operation: change.operation };
     case "begin-delete":
       demand(actor.status === "SUSPENDED" && actor.operation === undefined, actor, change);
       return {
@@ -177,6 +177,14 @@ function markUploaded(actor: ActorRecord, prefix: string): ActorRecord {
     snapshots: [{ ...uploaded, uploaded: true }, ...actor.snapshots.slice(index + 1)],
     retired: [...actor.retired, ...actor.snapshots.slice(0, index)],
   };
+}
+
+/** What an operation began to write and did not commit may lie on the node all the same: it is deleted. */
+function retirePending(changed: ActorRecord, { operation, assignment }: ActorRecord): ActorRecord {
+  if (!operation?.pending || !assignment) return changed;
+  const { node, hardwareKey } = assignment;
+  const left: Snapshot = { ...operation.pending, node, hardwareKey, uploaded: false, committedAt: 0 };
+  return { ...changed, retired: [...changed.retired, left] };
 }
 
 /** Without worker, operation and crash. */

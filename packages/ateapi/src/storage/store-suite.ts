@@ -140,6 +140,25 @@ export function storeSuite(engine: string, open: () => Promise<OpenedStore>): vo
       assert.deepEqual(prefixes(actor.retired), ["snap-1"]);
     });
 
+    test("retires what an operation wrote and did not commit", async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const actor = await store.changeActor(await createIn(store, "a", "x"), bind("worker-1"));
+      const running = await store.changeActor(actor, { kind: "commit-running", at: 5 });
+      const pending = { prefix: "snap-1", scope: "full" } as const;
+      const suspending = await store.changeActor(running, {
+        kind: "begin-checkpoint",
+        operation: { ...operation("suspend"), pending },
+      });
+      const kept = await store.changeActor(suspending, { kind: "keep-running" });
+      assert.equal(kept.status, "RUNNING");
+      assert.equal(kept.assignment?.workerUid, "worker-1");
+      assert.deepEqual(
+        kept.retired.map(({ prefix, node }) => [prefix, node]),
+        [["snap-1", "node-1"]],
+      );
+    });
+
     test("lists actors in pages by (atespace, actor id)", async () => {
       await using opened = await open();
       const { store } = opened;
