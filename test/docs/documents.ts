@@ -13,7 +13,8 @@ export interface Document {
 
 /** README.md and everything under docs/, by path. */
 export async function readDocuments(): Promise<Document[]> {
-  const paths = await Array.fromAsync(glob(["README.md", "docs/**/*.md"], { cwd: checkout }));
+  const paths: string[] = [];
+  for await (const path of glob(["README.md", "docs/**/*.md"], { cwd: checkout })) paths.push(path);
   return Promise.all(
     paths.sort().map(async (path) => ({ path, text: await readFile(resolve(checkout, path), "utf8") })),
   );

@@ -34,7 +34,7 @@ await writeFile(progress, "");
 const printed = await open(join(folder, "printed"), "w+");
 const shell = spawn("bash", ["-euo", "pipefail", "-c", sessionScript(blocks)], {
   cwd: reader,
-  env: { ...process.env, SUBSTRATE_DATA: join(folder, "data"), PROGRESS: progress },
+  env: { ...readersEnvironment(), SUBSTRATE_DATA: join(folder, "data"), PROGRESS: progress },
   // A file: what a session leaves running must not keep this program waiting.
   stdio: ["ignore", printed.fd, printed.fd],
 });
@@ -50,3 +50,12 @@ const report: SessionReport = {
   left: differences(before, await readHostState()),
 };
 process.stdout.write(`${JSON.stringify(report)}\n`);
+
+/** Without what whoever runs the tests has set for an `up` of their own. */
+function readersEnvironment(): NodeJS.ProcessEnv {
+  const kept = ["SUBSTRATE_RUNSC", "SUBSTRATE_NO_INSTALL"];
+  const entries = Object.entries(process.env);
+  return Object.fromEntries(
+    entries.filter(([name]) => !name.startsWith("SUBSTRATE_") || kept.includes(name)),
+  );
+}
