@@ -39,12 +39,19 @@ export async function readHostState(): Promise<HostState> {
 /** Locks of the whole machine stay: who removes one takes it from whoever waits for it. */
 const lockFiles = new Set(["/run/substrate-network.lock"]);
 
-/** One line for each thing that only one of the two has. */
+/**
+ * One line for each thing that only one of the two has. A mount that is gone is none: those that a new
+ * mount namespace was born with end with what they show.
+ */
 export function differences(before: HostState, after: HostState): string[] {
   return kinds.flatMap((kind) => [
-    ...after[kind].filter((line) => !before[kind].includes(line)).map((line) => `${kind}: + ${line}`),
-    ...before[kind].filter((line) => !after[kind].includes(line)).map((line) => `${kind}: - ${line}`),
+    ...missingFrom(before[kind], after[kind]).map((line) => `${kind}: + ${line}`),
+    ...(kind === "mounts" ? [] : missingFrom(after[kind], before[kind]).map((line) => `${kind}: - ${line}`)),
   ]);
+}
+
+function missingFrom(lines: readonly string[], others: readonly string[]): string[] {
+  return others.filter((line) => !lines.includes(line));
 }
 
 async function processes(): Promise<string[]> {

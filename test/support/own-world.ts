@@ -5,15 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
-/** Lays out the new namespaces, then becomes the program. */
-const layOut = 'mount -t tmpfs run /run && mkdir /run/netns && ip link set lo up && exec "$@"';
+/** Lays out the new namespaces, then becomes a reaper and the program. */
+const layOut = 'mount -t tmpfs run /run && mkdir /run/netns && ip link set lo up && exec tini -- "$@"';
 
 /**
  * Runs a Node program in process, network and mount namespaces of its own, with an empty /run and TMPDIR:
  * whatever is there afterwards, the program left. Throws when it fails; answers its stdout.
  */
 export async function runInOwnWorld(program: string, ...args: string[]): Promise<string> {
-  const temporary = await mkdtemp(join(tmpdir(), "world-"));
+  const temporary = await mkdtemp(join(tmpdir(), "w-"));
   // Servers that are not root pass through it.
   await chmod(temporary, 0o711);
   const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];

@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -40,6 +39,8 @@ export interface Substrate extends AsyncDisposable {
   printed(pattern: RegExp): Promise<void>;
   /** Sends a signal without waiting for anything. */
   signal(signal: NodeJS.Signals): void;
+  /** Resolves when it has ended, whoever asked it to; the exit code. */
+  ended(): Promise<number | null>;
   /** SIGTERM, and waits for the end; the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL, and waits for the end. */
@@ -54,17 +55,21 @@ export async function startSubstrate(options: SubstrateOptions = {}): Promise<Su
     env: environment,
   });
   const printed = collectOutput(child);
+  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const removeData = async () => {
     if (options.data === undefined) await rm(data, { recursive: true, force: true });
   };
   try {
-    await readiness(child, printed);
+    await readiness(exited, printed);
   } catch (error) {
     await removeData();
     throw error;
   }
   const facts = JSON.parse(await readFile(join(data, "run/up.json"), "utf8"));
-  const end = (signal: NodeJS.Signals) => endProcess(child, signal);
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return exited;
+  };
   return {
     data,
     pid: facts.pid,
@@ -75,6 +80,7 @@ export async function startSubstrate(options: SubstrateOptions = {}): Promise<Su
     output: () => printed.text,
     printed: (pattern) => printed.next(pattern),
     signal: (signal) => void child.kill(signal),
+    ended: () => exited,
     stop: () => end("SIGTERM"),
     kill: async () => {
       await end("SIGKILL");
@@ -127,18 +133,10 @@ function collectOutput(child: ChildProcess): Printed {
 }
 
 /** `up` prints a line that begins with `ready` once it serves. */
-async function readiness(child: ChildProcess, printed: Printed): Promise<void> {
-  const early = once(child, "exit").then(([code]) => {
+async function readiness(exited: Promise<number | null>, printed: Printed): Promise<void> {
+  const early = exited.then((code) => {
     throw new Error(`substrate up ended with ${code} before it was ready:\n${printed.text}`);
   });
-  await Promise.race([printed.next(/^ready\b/), early]);
   early.catch(() => undefined);
-}
-
-async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill(signal);
-    await once(child, "exit");
-  }
-  return child.exitCode;
+  await Promise.race([printed.next(/^ready\b/), early]);
 }
