@@ -198,9 +198,12 @@ export class GvisorWorker implements SandboxWorker {
 
   /** After the wake: what the next checkpoint or restore will want to know. */
   #watch(execution: Execution): void {
-    execution.sandbox.watchExits((container, status) => {
-      execution.hasExited = true;
-      if (!execution.isEnding) this.#context.reportExit({ container, ...status });
+    execution.sandbox.watchExits({
+      onExit: (container, status) => {
+        execution.hasExited = true;
+        if (!execution.isEnding) this.#context.reportExit({ container, ...status });
+      },
+      onMute: (container) => this.#context.log.warn({ container }, "exit cannot be asked for"),
     });
     this.#versions.read(execution.sandbox.runsc.path).catch((error: unknown) => {
       this.#context.log.warn({ error: String(error) }, "version of the runtime not read");

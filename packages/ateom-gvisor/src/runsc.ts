@@ -97,7 +97,10 @@ export function deleteContainers(runsc: Runsc, containerIds: readonly string[], 
 /** The file names that a checkpoint writes. */
 export const imageFiles: readonly string[] = ["checkpoint.img", "pages.img", "pages_meta.img"];
 
-/** Where the control socket of a sandbox may lie: runsc takes the next one when a path is too long. */
+/**
+ * Where the control socket of a sandbox may lie: where its `--root` has a file system that takes none,
+ * runsc tries the next. The length of a path is no reason (pkg/control/server CreateSocket).
+ */
 export function controlSocketPaths(runsc: Runsc, rootContainerId: string): string[] {
   return [runsc.root, "/var/run", "/run", "/tmp"].map((at) => join(at, `runsc-${rootContainerId}.sock`));
 }

@@ -1,9 +1,12 @@
 // How a container ended, asked of its sandbox by the control socket instead of a runsc process.
 // `runsc wait` tells the same for one more process an actor (20 MiB resident, and a tenth of a wake's
 // processor time); should the protocol change, only the exit code is lost.
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
+import { basename, dirname } from "node:path";
 
-/** How a process ended; neither field where that is not known. */
+/** How a process ended: exactly one of the fields. */
 export interface ExitStatus {
   readonly code?: number;
   readonly signal?: number;
@@ -12,31 +15,38 @@ export interface ExitStatus {
 const answerBytesMax = 64 * 1024;
 
 /**
- * Settles when the container has ended, with an empty status where the sandbox did not tell; never
- * rejects. Asks the first socket that answers. An idle connection delays the end of a sandbox by
- * seconds, so there is one only as long as the question stands.
+ * Settles when the container has ended. Undefined where the sandbox did not tell, which says nothing
+ * of the container: nobody answers, the connection ended first, or `signal` aborted. Never rejects.
+ * Asks the first socket that answers. An idle connection delays the end of a sandbox by seconds, so
+ * there is one only as long as the question stands.
  */
-export async function waitForExit(
+export async function askForExit(
   socketPaths: readonly string[],
   containerId: string,
   signal: AbortSignal,
-): Promise<ExitStatus> {
+): Promise<ExitStatus | undefined> {
   for (const path of socketPaths) {
-    const socket = await open(path).catch(() => undefined);
+    const socket = await connectTo(path).catch(() => undefined);
     if (socket) return parseAnswer(await ask(socket, containerId, signal));
   }
-  return {};
+  return undefined;
 }
 
-function open(path: string): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path);
-    socket.once("error", reject);
-    socket.once("connect", () => {
-      socket.off("error", reject);
-      resolve(socket);
+/** By a name that is short whatever the path: runsc makes sockets whose path no call would take. */
+async function connectTo(path: string): Promise<Socket> {
+  const directory = await open(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    return await new Promise<Socket>((resolve, reject) => {
+      const socket = connect(`/proc/self/fd/${directory.fd}/${basename(path)}`);
+      socket.once("error", reject);
+      socket.once("connect", () => {
+        socket.off("error", reject);
+        resolve(socket);
+      });
     });
-  });
+  } finally {
+    await directory.close();
+  }
 }
 
 /** The answer's text, or as much of it as came before the connection ended. */
@@ -70,11 +80,11 @@ function isJson(text: string): boolean {
   }
 }
 
-function parseAnswer(text: string): ExitStatus {
-  if (!isJson(text)) return {};
-  const answer = JSON.parse(text) as { success?: unknown; result?: unknown };
-  const isStatus = answer.success === true && typeof answer.result === "number";
-  return isStatus ? parseWaitStatus(answer.result as number) : {};
+function parseAnswer(text: string): ExitStatus | undefined {
+  if (!isJson(text)) return undefined;
+  const answer = JSON.parse(text) as { success?: unknown; result?: unknown } | null;
+  const isStatus = answer?.success === true && typeof answer.result === "number";
+  return isStatus ? parseWaitStatus(answer.result as number) : undefined;
 }
 
 /** As wait(2) encodes it. */

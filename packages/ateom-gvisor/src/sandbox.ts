@@ -7,6 +7,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { ContainerOutput, Workload } from "@agent-substrate/ateom-kit";
 import { pauseName } from "./bundles.ts";
+import { watchExit } from "./exit-watch.ts";
 import { type LifeLine, openLifeLine } from "./life-line.ts";
 import {
   checkpointSandbox,
@@ -20,7 +21,7 @@ import {
   resumeSandbox,
   startContainer,
 } from "./runsc.ts";
-import { type ExitStatus, waitForExit } from "./sandbox-control.ts";
+import { askForExit, type ExitStatus } from "./sandbox-control.ts";
 import type { SandboxPlan } from "./sandbox-plan.ts";
 import { endSandboxProcesses } from "./sandbox-processes.ts";
 import { fillIdentity, makeSlot, removeSlot, type Slot, type SlotContainer } from "./slot.ts";
@@ -32,7 +33,12 @@ export interface SandboxHome {
   openOutput(name: string): Promise<ContainerOutput>;
 }
 
-type ExitListener = (container: string, status: ExitStatus) => void;
+/** Who wants to know of the ends of containers. */
+export interface ExitListener {
+  onExit(container: string, status: ExitStatus): void;
+  /** The container's end will be told with that of its sandbox, for want of an answer. */
+  onMute(container: string): void;
+}
 
 /** Longest wait for the sandbox's process to end after its checkpoint was written. */
 const endAfterCheckpointMs = 10_000;
@@ -114,12 +120,18 @@ export class Sandbox {
     await Promise.all(this.#others.map((container) => this.#withOutput(container, signal, load)));
   }
 
-  /** Tells each container's end, once. Begins when called; returns at once. */
-  watchExits(listener: ExitListener): void {
+  /** Tells each container's end, once and until `destroy`. Begins when called; returns at once. */
+  watchExits({ onExit, onMute }: ExitListener): void {
     const paths = controlSocketPaths(this.runsc, this.#root.containerId);
+    const { signal } = this.#watching;
     for (const { name, containerId } of this.#slot.containers) {
       if (name === pauseName) continue;
-      void waitForExit(paths, containerId, this.#watching.signal).then((status) => listener(name, status));
+      const watched = {
+        ask: () => askForExit(paths, containerId, signal),
+        sandboxEnded: this.#life.ended,
+        onMute: () => onMute(name),
+      };
+      void watchExit(watched, signal).then((status) => status && onExit(name, status));
     }
   }
 

@@ -32,7 +32,7 @@ export function slotsDirectory(workerDirectory: string): string {
   return join(workerDirectory, "sandboxes");
 }
 
-/** runsc's state directory of a worker. Short: a control socket in it has to fit into 107 bytes. */
+/** runsc's state directory of a worker, with the control sockets of its sandboxes. */
 export function runscRoot(workerDirectory: string): string {
   return join(workerDirectory, "runsc");
 }

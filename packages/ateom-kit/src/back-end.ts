@@ -87,7 +87,7 @@ export interface ActorNetwork {
   renew(): Promise<void>;
 }
 
-/** A container that ended while nobody asked it to. */
+/** A container that ended while nobody asked it to. Without code and signal: nobody told how. */
 export interface ContainerExit {
   readonly container: string;
   readonly code?: number;

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
-import { ateom, extensions } from "@agent-substrate/contract";
+import { ateom, contractPaths, extensions } from "@agent-substrate/contract";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { loopbackAddress } from "./network/loopback-network.ts";
 import {
@@ -157,6 +158,19 @@ test("bad requests are refused before anything happens", async () => {
     fails(Code.InvalidArgument, /scope/),
   );
   await assert.rejects(worker.ateom.restoreWorkload(requestFor(key)), fails(Code.InvalidArgument, /scope/));
+});
+
+test("a base path that is too long for the socket is refused before anything is made", async () => {
+  await using folder = await makeDataFolder();
+  const { basePath } = folder.paths;
+  const paths = contractPaths(join(basePath, "x".repeat(52 - basePath.length)));
+  const uid = newUid();
+  assert.equal(paths.ateom(uid).socket.length, 108);
+  await assert.rejects(
+    startFakeProcess(paths, [uid]),
+    /ATE_BASE_PATH.* is 1 bytes too long: the worker's socket .* more than the 107 bytes/,
+  );
+  await assert.rejects(stat(paths.basePath), { code: "ENOENT" });
 });
 
 test("a signal ends the workload and leaves no socket; the end of stdin does the same", async () => {

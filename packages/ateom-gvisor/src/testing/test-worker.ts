@@ -29,8 +29,9 @@ export interface TestNode extends AsyncDisposable {
   readonly resolvConf: string;
 }
 
-export async function openTestNode(): Promise<TestNode> {
-  const basePath = await mkdtemp(join(tmpdir(), "gv-"));
+/** At a path of its own, or at one that does not exist yet. */
+export async function openTestNode(path?: string): Promise<TestNode> {
+  const basePath = path ?? (await mkdtemp(join(tmpdir(), "gv-")));
   const rootfs = join(basePath, "rootfs");
   const resolvConf = join(basePath, "resolv.conf");
   await makeRootfs(rootfs);

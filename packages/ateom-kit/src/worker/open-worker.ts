@@ -1,6 +1,7 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { ContractPaths } from "@agent-substrate/contract";
+import { type ContractPaths, InvalidInput } from "@agent-substrate/contract";
+import { unixPathBytesMax } from "@agent-substrate/rpc-kit";
 import type { SandboxBackEnd, WorkerLog } from "../back-end.ts";
 import type { WorkerNetwork } from "../network/worker-network.ts";
 import { type OperationJournal, openJournal } from "../operations/operation-journal.ts";
@@ -29,10 +30,14 @@ export interface WorkerSettings {
   openNetwork(): Promise<WorkerNetwork>;
 }
 
-/** Makes the worker's directory and network, and lets the back end open it. */
+/**
+ * Makes the worker's directory and network, and lets the back end open it. Throws `InvalidInput`,
+ * before anything is made, for a base path under which the worker's socket could not be.
+ */
 export async function openWorker(backEnd: SandboxBackEnd, settings: WorkerSettings): Promise<OpenWorker> {
   const { uid, contractPaths, log } = settings;
   const paths = contractPaths.ateom(uid);
+  checkBasePath(contractPaths.basePath, paths.socket);
   await mkdir(paths.directory, { recursive: true, mode: 0o700 });
   await chmod(paths.directory, 0o700);
 
@@ -67,4 +72,11 @@ export async function openWorker(backEnd: SandboxBackEnd, settings: WorkerSettin
     events,
     close: () => release.disposeAsync(),
   };
+}
+
+function checkBasePath(basePath: string, socket: string): void {
+  const excess = Buffer.byteLength(socket) - unixPathBytesMax;
+  if (excess <= 0) return;
+  const limit = `the worker's socket ${socket} would have more than the ${unixPathBytesMax} bytes that are possible`;
+  throw new InvalidInput("ATE_BASE_PATH", `"${basePath}" is ${excess} bytes too long: ${limit}`);
 }

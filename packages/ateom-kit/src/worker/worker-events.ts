@@ -86,6 +86,8 @@ export function describeExit(exit: ContainerExit, workload: Workload): string {
     ? "was ended for want of memory"
     : exit.signal
       ? `was ended by signal ${exit.signal}`
-      : `exited with code ${exit.code ?? 0}`;
+      : exit.code !== undefined
+        ? `exited with code ${exit.code}`
+        : "ended, and nobody told how";
   return `container "${exit.container}" of ${workload.key.actorId} ${how}`;
 }
