@@ -7,7 +7,6 @@ import { createBackoff, type Logger } from "@agent-substrate/process-kit";
 import { rpcTransport } from "@agent-substrate/rpc-kit";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { ConnectError, createClient } from "@connectrpc/connect";
-import type { SnapshotStore } from "./snapshots/snapshot-store.ts";
 import type { LostWorkload } from "./workers/worker.ts";
 import type { WorkerSet } from "./workers/worker-set.ts";
 
@@ -18,7 +17,6 @@ export interface ControlLinkOptions {
   readonly address: string;
   readonly hello: MessageInitShape<typeof nodes.NodeHelloSchema>;
   readonly workers: WorkerSet;
-  readonly snapshots: SnapshotStore;
   readonly log: Logger;
 }
 
@@ -39,7 +37,6 @@ export class ControlLink {
     this.#options = options;
     options.workers.events.on("changed", this.#onChange);
     options.workers.events.on("lost", this.#onLoss);
-    options.snapshots.events.on("changed", this.#onChange);
     this.#lived = this.#live();
   }
 
@@ -49,10 +46,9 @@ export class ControlLink {
 
   /** Idempotent. */
   async close(): Promise<void> {
-    const { workers, snapshots } = this.#options;
+    const { workers } = this.#options;
     workers.events.off("changed", this.#onChange);
     workers.events.off("lost", this.#onLoss);
-    snapshots.events.off("changed", this.#onChange);
     this.#ending.abort();
     await this.#lived;
   }
@@ -133,11 +129,8 @@ export class ControlLink {
 
   #inventory() {
     this.#inventoryIsOld = false;
-    const { workers, snapshots } = this.#options;
-    return this.#message({
-      case: "inventory",
-      value: { workers: workers.describe(), localSnapshots: snapshots.list() },
-    });
+    const workers = this.#options.workers.describe();
+    return this.#message({ case: "inventory", value: { workers } });
   }
 
   #loss() {

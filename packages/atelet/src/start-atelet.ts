@@ -129,7 +129,6 @@ export async function startAtelet(options: AteletOptions): Promise<RunningAtelet
       startsWorkers: true,
     },
     workers,
-    snapshots,
     log,
   });
   opened.defer(() => link.close());

@@ -13,8 +13,6 @@ export class NodeSession {
   readonly startsWorkers: boolean;
   readonly client: NodeClient;
   readonly outbox = new Outbox<nodes.NodeInstruction>(instructionsMax);
-  /** Prefixes of the snapshots on this node. */
-  localSnapshots: ReadonlySet<string> = new Set();
   /** Set with the first inventory; before it nothing is known of the node's workers. */
   isConnected = false;
 

@@ -55,7 +55,6 @@ export function nodesService(
       );
     } else if (message.case === "inventory") {
       for (const { uid } of message.value.workers) validateDns1123Label("worker uid", uid);
-      session.localSnapshots = new Set(message.value.localSnapshots);
       workers.replaceNode(session.name, message.value.workers);
       directory.reported(session);
       listener.inventory(session);

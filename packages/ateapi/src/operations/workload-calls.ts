@@ -37,18 +37,17 @@ export async function callRun(world: OperationWorld, run: OperationRun): Promise
   );
 }
 
-/** Restores a snapshot: the local copy where that node holds it, else the stored one. */
+/** Restores a snapshot. Of a stored one, a node that holds a copy takes that. */
 export async function callRestore(
   world: OperationWorld,
   run: OperationRun,
   snapshot: Snapshot,
 ): Promise<void> {
   const session = await sessionOf(world, run);
-  const isLocal = session.name === snapshot.node && session.localSnapshots.has(snapshot.prefix);
   const request = create(atelet.RestoreRequestSchema, {
     ...target(run.actor),
     spec: workloadSpec(templateOf(world.catalog, run.actor), world.catalog),
-    ...storage(snapshot, isLocal || !snapshot.uploaded ? "local" : "external"),
+    ...storage(snapshot, snapshot.uploaded ? "external" : "local"),
     scope: scopes[snapshot.scope],
   });
   await run.clock.measureCall("node", (onPhases) =>

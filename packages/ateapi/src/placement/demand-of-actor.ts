@@ -29,13 +29,13 @@ export function demandOfActor(
       Code.FailedPrecondition,
     );
   }
-  const holders = nodes.connected().filter((node) => snapshot && node.localSnapshots.has(snapshot.prefix));
   return {
     pools: new Set(pools.map(({ namespace, name }) => `${namespace}/${name}`)),
     sandboxClass,
     ...(snapshot && !snapshot.uploaded && { node: snapshot.node }),
     ...(snapshot?.hardwareKey && { hardwareKey: snapshot.hardwareKey }),
-    preferredNodes: new Set([...holders.map(({ name }) => name), ...(snapshot ? [snapshot.node] : [])]),
+    // Who wrote it holds a copy, unless the disk was needed.
+    preferredNodes: new Set(snapshot ? [snapshot.node] : []),
   };
 }
 

@@ -124,7 +124,7 @@ export class FakeNode implements AsyncDisposable {
 
   tellInventory(): void {
     const workers = this.workers.map((worker) => worker.describe());
-    this.#link?.send({ case: "inventory", value: { workers, localSnapshots: [...this.snapshots] } });
+    this.#link?.send({ case: "inventory", value: { workers } });
   }
 
   /** Waits until it is told to run something that holds. */

@@ -1,7 +1,6 @@
 // The snapshots of this node. Local first: a snapshot is durable here before anything else is done
 // with it, and its copy outside only adds a place where it lies (L5).
 import { createHash, randomUUID } from "node:crypto";
-import { EventEmitter } from "node:events";
 import { link, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { InvalidInput, validateFileName } from "@agent-substrate/contract";
@@ -26,8 +25,6 @@ export interface LocalSnapshot {
 const externalFileName = "external.json";
 
 export class SnapshotStore {
-  /** `changed`: the list of snapshots is another. */
-  readonly events = new EventEmitter<{ changed: [] }>();
   readonly #paths: NodePaths;
   readonly #trash: Trash;
   readonly #snapshots: Map<string, LocalSnapshot>;
@@ -140,17 +137,17 @@ export class SnapshotStore {
 
   /** The local copy of an external snapshot, fetched where there is none. */
   provide(uriPrefix: string): Promise<LocalSnapshot> {
-    const known = [...this.#snapshots.values()].find((snapshot) => snapshot.uriPrefix === uriPrefix);
-    if (known) return Promise.resolve(known);
+    const known = localNames(uriPrefix).map((name) => this.#snapshots.get(name));
+    const copy = known.find((snapshot) => snapshot?.uriPrefix === uriPrefix);
+    if (copy) return Promise.resolve(copy);
     return this.#once(`fetch ${uriPrefix}`, () => this.#fetch(uriPrefix));
   }
 
   /** Removes a snapshot here and, where asked, outside. Idempotent. */
   async delete(prefix: string, uriPrefix: string | undefined): Promise<void> {
     if (prefix !== "") {
-      const had = this.#snapshots.delete(prefix);
+      this.#snapshots.delete(prefix);
       await this.#trash.take(this.#paths.snapshot(prefix));
-      if (had) this.events.emit("changed");
     }
     if (uriPrefix !== undefined) await deleteExternal(uriPrefix);
   }
@@ -185,7 +182,6 @@ export class SnapshotStore {
       await syncDirectory(this.#paths.snapshots);
       const snapshot: LocalSnapshot = { prefix, manifest, ...(uriPrefix !== undefined && { uriPrefix }) };
       this.#snapshots.set(prefix, snapshot);
-      this.events.emit("changed");
       return snapshot;
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
@@ -193,11 +189,9 @@ export class SnapshotStore {
     }
   }
 
-  /** The last part of the location, which is the snapshot's own name where this project stored it. */
   #localName(uriPrefix: string): string {
-    const name = basename(uriPrefix);
-    const taken = this.#snapshots.has(name) || name.startsWith(".");
-    return taken ? `ext-${createHash("sha256").update(uriPrefix).digest("hex").slice(0, 26)}` : name;
+    const [own, other] = localNames(uriPrefix);
+    return this.#snapshots.has(own) || own.startsWith(".") ? other : own;
   }
 
   /** Joins the same transfer when it runs already. */
@@ -223,4 +217,12 @@ async function readSnapshot(directory: string, prefix: string): Promise<LocalSna
 
 function mebibytes(bytes: number): string {
   return `${Math.floor(bytes / 1024 / 1024)} MiB`;
+}
+
+/**
+ * The names that a copy of a stored snapshot may have on this node: the last part of its location, which
+ * is its own name where this project stored it, and one made of the whole where that is taken.
+ */
+function localNames(uriPrefix: string): [own: string, other: string] {
+  return [basename(uriPrefix), `ext-${createHash("sha256").update(uriPrefix).digest("hex").slice(0, 26)}`];
 }
