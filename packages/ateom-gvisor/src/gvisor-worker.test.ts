@@ -107,6 +107,20 @@ test("one container on a real sandbox", { skip: skipReason }, async (suite) => {
     await restoreWith((record) => record);
   });
 
+  await suite.test("runsc's words about a failure are told without the actor's environment", async () => {
+    await using worker = await openTestWorker(node);
+    const actor = await worker.place("loose-tongue", {
+      containers: { main: ["/bin/none-s3cr3t-value", "--key=s3cr3t-value"] },
+      env: ["TOKEN=s3cr3t-value"],
+    });
+    await assert.rejects(worker.worker.run(actor, never), (error: Error) => {
+      assert.match(error.message, /runsc \w+ [0-9a-f]{12}-00 failed: .*none-\$TOKEN/);
+      assert.doesNotMatch(error.message, /s3cr3t/);
+      return true;
+    });
+    await worker.worker.terminate();
+  });
+
   await suite.test(
     "a snapshot is restored with what it was taken with, whatever the bundle says now",
     async () => {

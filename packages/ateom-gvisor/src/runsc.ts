@@ -28,6 +28,9 @@ const timeoutMs = {
 
 type Command = keyof typeof timeoutMs;
 
+/** Of what a command says of its failure. */
+const reasonLengthMax = 2000;
+
 /** Messages that tell of an image that does not fit, each with the place in gVisor that writes it. */
 const refusals: readonly RegExp[] = [
   /does not match across checkpoint restore/, // version, args, mounts: runsc/boot, runsc/specutils
@@ -52,6 +55,8 @@ export interface RunscCall {
   /** Given as stdout and stderr. Their kind is part of an image: always the writing end of a FIFO. */
   readonly outputFd?: number;
   readonly signal?: AbortSignal;
+  /** Frees what the command said of secrets, before anybody is told. */
+  conceal(text: string): string;
 }
 
 /**
@@ -88,10 +93,14 @@ export function resumeSandbox(runsc: Runsc, call: RunscCall) {
  * Ends containers, their processes and what runsc keeps about them; one that is not there is no error.
  * The root container has to be the first: with it all processes go, and the others are only files.
  */
-export function deleteContainers(runsc: Runsc, containerIds: readonly string[], logDirectory: string) {
+export function deleteContainers(
+  runsc: Runsc,
+  containerIds: readonly string[],
+  call: Omit<RunscCall, "containerId">,
+) {
   const containerId = containerIds.at(-1);
   if (!containerId) throw new Error("no container to delete");
-  return run(runsc, "delete", ["-force", ...containerIds.slice(0, -1)], { containerId, logDirectory });
+  return run(runsc, "delete", ["-force", ...containerIds.slice(0, -1)], { ...call, containerId });
 }
 
 /** The file names that a checkpoint writes. */
@@ -158,7 +167,7 @@ async function run(runsc: Runsc, command: Command, args: readonly string[], call
     throw commandError(`${name} took longer than ${timeoutMs[command]} ms`, Code.DeadlineExceeded);
   }
   if (end === "aborted") throw commandError(`${name} was given up`, Code.Aborted);
-  const reason = await readReason(log);
+  const reason = call.conceal(await readReason(log)).slice(0, reasonLengthMax);
   const isRefusal = refusals.some((pattern) => pattern.test(reason));
   const text = `${name} failed: ${reason || `it ended with ${end}`}`;
   throw commandError(text, isRefusal ? Code.FailedPrecondition : Code.Internal);
@@ -190,11 +199,11 @@ async function ended(child: ChildProcess, limitMs: number, signal?: AbortSignal)
 async function readReason(log: string): Promise<string> {
   const text = await readFile(log, "utf8").catch(() => "");
   const last = text.lastIndexOf('{"msg":');
-  if (last < 0) return text.slice(-500).trim();
+  if (last < 0) return text.trim();
   try {
     const entry = JSON.parse(text.slice(last)) as { msg?: unknown };
-    return String(entry.msg).slice(0, 2000);
+    return String(entry.msg);
   } catch {
-    return text.slice(last, last + 2000);
+    return text.slice(last);
   }
 }

@@ -7,6 +7,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { ContainerOutput, Workload } from "@agent-substrate/ateom-kit";
 import { pauseName } from "./bundles.ts";
+import { concealEnvironment } from "./concealment.ts";
 import { watchExit } from "./exit-watch.ts";
 import { type LifeLine, openLifeLine } from "./life-line.ts";
 import {
@@ -177,7 +178,7 @@ export class Sandbox {
     this.#watching.abort();
     try {
       const ids = this.#slot.containers.map(({ containerId }) => containerId);
-      await deleteContainers(this.runsc, ids, this.#slot.directory);
+      await deleteContainers(this.runsc, ids, this.#commandPlace);
       // A create that was given up half-way may have left a sandbox without a record.
       if (!this.#life.hasEnded) await endSandboxProcesses(this.runsc.root, [this.#slot.id]);
     } finally {
@@ -213,7 +214,15 @@ export class Sandbox {
   }
 
   #call(container: SlotContainer, signal: AbortSignal): RunscCall {
-    return { containerId: container.containerId, logDirectory: this.#slot.directory, signal };
+    return { ...this.#commandPlace, containerId: container.containerId, signal };
+  }
+
+  get #commandPlace() {
+    const specs = this.plan.containers.map(({ spec }) => spec);
+    return {
+      logDirectory: this.#slot.directory,
+      conceal: (text: string) => concealEnvironment(text, specs),
+    };
   }
 
   /**

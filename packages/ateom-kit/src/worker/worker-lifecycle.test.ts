@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type ContractPaths, PhaseClock } from "@agent-substrate/contract";
+import { type ContractPaths, InvalidInput, PhaseClock } from "@agent-substrate/contract";
+import { toConnectError } from "@agent-substrate/rpc-kit";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { SandboxWorker, Workload } from "../back-end.ts";
 import type { WorkerNetwork } from "../network/worker-network.ts";
@@ -87,6 +88,36 @@ test("a start that fails leaves the worker blank and available", async () => {
   await assert.rejects(lifecycle.start({ kind: "restore", scope: "full" }, workload), /no such image/);
   assert.equal(lifecycle.state.kind, "available");
   assert.deepEqual(calls, ["restore", "closeGate", "terminate", "forgetConnections", "openGate"]);
+});
+
+test("an author's failure is told in its own words, bounded, with worker, actor and cause", async () => {
+  await using folder = await makeDataFolder();
+  const workload = workloadIn(folder.paths);
+  const start = { kind: "run" } as const;
+  const failing = async (failure: unknown): Promise<ConnectError> => {
+    const { lifecycle } = recordingWorker({ run: () => Promise.reject(failure) });
+    return lifecycle.start(start, workload).then(
+      () => assert.fail(),
+      (error) => error,
+    );
+  };
+  const plain = new Error("runtime says no");
+  const told = await failing(plain);
+  assert.equal(told.code, Code.Internal);
+  assert.equal(told.rawMessage, "worker w1, actor default:counter.space:a1: runtime says no");
+  assert.equal(told.cause, plain);
+  assert.equal(toConnectError(told), told);
+
+  const misfit = await failing(new ConnectError("another version", Code.FailedPrecondition));
+  assert.equal(misfit.code, Code.FailedPrecondition);
+  assert.match(misfit.rawMessage, /^worker w1, .*: another version$/);
+  assert.equal((await failing(new InvalidInput("config.json", "is no JSON"))).code, Code.InvalidArgument);
+  assert.ok((await failing(new Error("x".repeat(5000)))).rawMessage.length < 2100);
+  assert.match((await failing("a string")).rawMessage, /: a string$/);
+
+  const { lifecycle } = recordingWorker({ checkpoint: () => Promise.reject(new Error("disk full")) });
+  await lifecycle.start(start, workload);
+  await assert.rejects(lifecycle.checkpoint("full", workload), internal(/^worker w1, .*: disk full$/));
 });
 
 test("a checkpoint without files, with a strange name or with a missing file is a failure", async () => {

@@ -9,6 +9,8 @@ import type { ContainerExit, SandboxWorker, SnapshotScope, WorkerLog, Workload }
 import type { WorkerNetwork } from "../network/worker-network.ts";
 import { NothingDone } from "../operations/nothing-done.ts";
 import { callAuthor, measureAuthor } from "./author-call.ts";
+import { tellFailure } from "./author-failure.ts";
+
 import { createTurns } from "./one-at-a-time.ts";
 import { NotReady, waitUntilReady } from "./readiness.ts";
 import { checkSnapshotFiles } from "./snapshot-files.ts";
@@ -124,10 +126,12 @@ export class WorkerLifecycle {
   }
 
   async #startSandbox(mode: StartMode, execution: Execution): Promise<void> {
-    const { sandbox, events } = this.#parts;
+    const { uid, sandbox, events } = this.#parts;
     await measureAuthor(mode.kind, execution.workload, (workload) =>
       callAuthor(mode.kind, startTimeoutMs, execution.end.signal, (signal) =>
-        mode.kind === "run" ? sandbox.run(workload, signal) : sandbox.restore(workload, mode.scope, signal),
+        tellFailure(uid, workload, () =>
+          mode.kind === "run" ? sandbox.run(workload, signal) : sandbox.restore(workload, mode.scope, signal),
+        ),
       ),
     );
     events.publish({ kind: "started", execution });
@@ -146,14 +150,14 @@ export class WorkerLifecycle {
     workload: Workload,
     execution: Execution,
   ): Promise<readonly string[]> {
-    const { network, sandbox } = this.#parts;
+    const { uid, network, sandbox } = this.#parts;
     await workload.phases.measure("close-network", () => network.closeGate());
     // The closed gate alone keeps packets away, so the connections may be forgotten meanwhile.
     const forgotten = network.forgetConnections();
     forgotten.catch(() => undefined);
     const names = await measureAuthor("checkpoint", workload, (measured) =>
       callAuthor("checkpoint", checkpointTimeoutMs, execution.end.signal, (signal) =>
-        sandbox.checkpoint(measured, scope, signal),
+        tellFailure(uid, workload, () => sandbox.checkpoint(measured, scope, signal)),
       ),
     );
     return workload.phases.measure("verify", async () => {
