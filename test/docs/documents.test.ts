@@ -9,6 +9,7 @@ import { codeBlocks } from "./code-blocks.ts";
 import { checkout, type Document, readDocuments, sessionOf } from "./documents.ts";
 import { anchorsOf, linksOf } from "./links.ts";
 import type { SessionReport } from "./run-in-world.ts";
+import { linesNotPrinted } from "./shown-output.ts";
 
 const documents = await readDocuments();
 const anyImage = `local/image@sha256:${"0".repeat(64)}`;
@@ -40,9 +41,10 @@ for (const document of documents) {
   });
 
   if (sessionOf(document).length > 0) {
-    test(`${document.path}: what it says to type works, and leaves nothing`, async () => {
+    test(`${document.path}: what it says to type works, prints what it shows, and leaves nothing`, async () => {
       const { code, output, line, left } = await runSession(document);
       assert.equal(code, 0, `${document.path}:${line} failed:\n${output}`);
+      assert.deepEqual(linesNotPrinted(codeBlocks(document.text), output), [], output);
       assert.deepEqual(left, []);
     });
   }

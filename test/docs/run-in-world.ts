@@ -3,7 +3,7 @@
 // and what it left. Meant for a world of its own (own-world.ts), where nobody else has these ports.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { differences, readHostState } from "../support/host-state.ts";
@@ -22,33 +22,30 @@ export interface SessionReport {
 const path = process.argv[2] ?? "";
 const blocks = sessionOf({ path, text: await readFile(join(checkout, path), "utf8") });
 const before = await readHostState();
-const folder = await mkdtemp(join(tmpdir(), "docs-"));
-// Servers that are not root pass through it.
-await chmod(folder, 0o711);
-const reader = join(folder, "checkout");
+// Directly in the world's own temporary folder: a data folder's path is short, for the sockets below it.
+const [reader, data, progress, output] = ["checkout", "data", "progress", "output"].map((name) =>
+  join(tmpdir(), name),
+) as [string, string, string, string];
 await mkdir(reader);
 for (const name of await readdir(checkout)) await symlink(join(checkout, name), join(reader, name));
 
-const progress = join(folder, "progress");
 await writeFile(progress, "");
-const printed = await open(join(folder, "printed"), "w+");
+const printed = await open(output, "w");
 const shell = spawn("bash", ["-euo", "pipefail", "-c", sessionScript(blocks)], {
   cwd: reader,
-  env: { ...readersEnvironment(), SUBSTRATE_DATA: join(folder, "data"), PROGRESS: progress },
+  env: { ...readersEnvironment(), SUBSTRATE_DATA: data, PROGRESS: progress },
   // A file: what a session leaves running must not keep this program waiting.
   stdio: ["ignore", printed.fd, printed.fd],
 });
 const [code] = await once(shell, "exit");
-const output = await readFile(join(folder, "printed"), "utf8");
-const line = Number((await readFile(progress, "utf8")).trim().split("\n").at(-1));
 await printed.close();
-await rm(folder, { recursive: true, force: true });
-const report: SessionReport = {
+const session = {
   code,
-  output,
-  line,
-  left: differences(before, await readHostState()),
+  output: await readFile(output, "utf8"),
+  line: Number((await readFile(progress, "utf8")).trim().split("\n").at(-1)),
 };
+for (const path of [reader, data, progress, output]) await rm(path, { recursive: true, force: true });
+const report: SessionReport = { ...session, left: differences(before, await readHostState()) };
 process.stdout.write(`${JSON.stringify(report)}\n`);
 
 /** Without what whoever runs the tests has set for an `up` of their own. */
