@@ -2,6 +2,7 @@
 // again, and then awaited with the end of the whole sandbox, which the kernel tells.
 import { setTimeout as delay } from "node:timers/promises";
 import type { ExitStatus } from "./sandbox-control.ts";
+import { whenAborted } from "./when-aborted.ts";
 
 /** Questions that may stay without an answer while the sandbox lives. */
 const questionsMax = 6;
@@ -28,7 +29,7 @@ export async function watchExit(
   const ended = sandboxEnded.then(() => {
     hasSandboxEnded = true;
   });
-  const over = Promise.race([ended, aborted(signal)]);
+  const over = Promise.race([ended, whenAborted(signal)]);
   for (let question = 0; question < questionsMax; question += 1) {
     const status = await ask(signal);
     if (signal.aborted) return undefined;
@@ -41,9 +42,4 @@ export async function watchExit(
   onMute();
   await over;
   return signal.aborted ? undefined : killed;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

@@ -139,6 +139,42 @@ test("one container on a real sandbox", { skip: skipReason }, async (suite) => {
     },
   );
 
+  await suite.test("workloads of one shape after another are reached, however fast they come", async () => {
+    await using worker = await openTestWorker(node);
+    const one = await worker.place("one");
+    const other = await worker.place("other", {
+      containers: { main: ["/bin/node", "/app/server.mjs", "81"] },
+    });
+    for (const [workload, port] of [
+      [one, 80],
+      [other, 81],
+      [one, 80],
+    ] as const) {
+      await worker.worker.run(again(workload), never);
+      assert.deepEqual(await worker.get("/", { port }), counted(1, workload.key.actorId));
+      await worker.worker.terminate();
+    }
+  });
+
+  await suite.test(
+    "a network that could not be renewed behind the last actor is renewed for the next",
+    async () => {
+      await using worker = await openTestWorker(node);
+      const actor = await worker.place("unlucky");
+      await worker.worker.run(actor, never);
+      await worker.get();
+      const { renew } = worker.network;
+      const network: { renew(): Promise<void> } = worker.network;
+      network.renew = async () => {
+        network.renew = renew;
+        throw new Error("this once");
+      };
+      await worker.worker.terminate();
+      await worker.worker.run(again(actor), never);
+      assert.deepEqual(await worker.get(), counted(1, "unlucky"));
+    },
+  );
+
   await suite.test("a failed checkpoint leaves the actor running", async () => {
     await using worker = await openTestWorker(node);
     const actor = await worker.place("stays");

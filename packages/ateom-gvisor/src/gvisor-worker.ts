@@ -44,6 +44,8 @@ export class GvisorWorker implements SandboxWorker {
   readonly #prepared: PreparedSandbox;
   readonly #versions: RunscVersions;
   #execution: Execution | undefined;
+  /** Of the network, since the last sandbox. Only a start or restore needs it, and no create. */
+  #renewal: Promise<void> = Promise.resolve();
 
   private constructor(context: WorkerContext, versions: RunscVersions) {
     this.#context = context;
@@ -142,8 +144,8 @@ export class GvisorWorker implements SandboxWorker {
       this.#execution = { ...content, sandbox, isEnding: false, hasExited: false };
       return this.#execution;
     };
-    const [execution] = await workload.phases.measure("create", () => bothSettled(take(), besides()));
-    return execution;
+    const network = this.#renewal.catch(() => this.#context.network.renew());
+    return workload.phases.measure("create", () => afterAll(take(), besides(), network));
   }
 
   async #save(
@@ -191,7 +193,10 @@ export class GvisorWorker implements SandboxWorker {
     if (sandbox.isAlive) await sandbox.destroy();
     else await sandbox.detachOutput();
     this.#execution = undefined;
-    this.#prepared.enqueue("renew network", () => network.renew()); // runsc took the address with it
+    this.#renewal = network.renew(); // runsc gave the address to the sandbox when it started
+    this.#renewal.catch((error: unknown) => {
+      this.#context.log.warn({ error: String(error) }, "network not renewed");
+    });
     this.#prepared.prepare(sandbox.plan, sandbox.runsc);
     this.#prepared.remove(sandbox);
   }
@@ -219,8 +224,9 @@ export class GvisorWorker implements SandboxWorker {
 
 type Step = () => Promise<void>;
 
-/** Waits for both also when one fails, so that nothing is under way when the failure is told. */
-async function bothSettled<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
+/** Waits for all also when one fails, so that nothing is under way when the failure is told. */
+async function afterAll<T>(result: Promise<T>, ...besides: Promise<void>[]): Promise<T> {
+  await Promise.allSettled([result, ...besides]);
+  await Promise.all(besides);
+  return result;
 }

@@ -1,74 +1,113 @@
 // Keeps one sandbox created ahead, of the shape of the worker's last workload. Everything here is off
-// the wake path, one thing at a time; a wake waits only for what is not finished yet.
+// the wake path: a wake joins a creation that fits and is under way, for a bounded time, and waits
+// neither for one that does not fit nor for anything that is removed.
 import type { WorkerLog } from "@agent-substrate/ateom-kit";
 import type { Runsc } from "./runsc.ts";
 import { Sandbox, type SandboxHome } from "./sandbox.ts";
 import type { SandboxPlan } from "./sandbox-plan.ts";
+import { whenAborted } from "./when-aborted.ts";
+
+/** A creation takes 0.1 s, and on a crowded machine 1 s; one that takes longer is given up. */
+export const createAheadTimeoutMs = 5_000;
+
+interface Creation {
+  readonly plan: SandboxPlan;
+  readonly runsc: Runsc;
+  /** Undefined where it failed; then nothing of it is left. */
+  readonly created: Promise<Sandbox | undefined>;
+  /** Aborts when the creation takes too long, or nobody wants it any more. */
+  readonly end: AbortController;
+}
 
 export class PreparedSandbox {
   readonly #home: SandboxHome;
   readonly #log: WorkerLog;
-  readonly #closing = new AbortController();
-  #ready: Sandbox | undefined;
-  /** What a wake waits for. */
-  #work: Promise<void> = Promise.resolve();
-  /** What it does not: of a sandbox that has ended only files are left. */
-  #removals: Promise<void> = Promise.resolve();
+  readonly #timeoutMs: number;
+  #isClosed = false;
+  #next: Creation | undefined;
+  /** Nobody waits for it but `close`. */
+  #background: Promise<void> = Promise.resolve();
 
-  constructor(home: SandboxHome, log: WorkerLog) {
+  /** `timeoutMs`: of one creation ahead; default `createAheadTimeoutMs`. */
+  constructor(home: SandboxHome, log: WorkerLog, timeoutMs: number = createAheadTimeoutMs) {
     this.#home = home;
     this.#log = log;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** A created sandbox for the plan: the prepared one where it fits, else a new one. */
   async take(plan: SandboxPlan, runsc: Runsc, signal: AbortSignal): Promise<Sandbox> {
-    await this.settled();
-    const ready = this.#ready;
-    this.#ready = undefined;
-    if (ready?.isAlive && ready.plan.key === plan.key && ready.runsc.path === runsc.path) return ready;
-    if (ready) this.remove(ready);
-    return Sandbox.create(this.#home, plan, runsc, signal);
+    const next = this.#next;
+    this.#next = undefined;
+    if (next && fits(next, plan, runsc)) {
+      const givenUp = whenAborted(AbortSignal.any([next.end.signal, signal]));
+      const sandbox = await Promise.race([next.created, givenUp]);
+      if (sandbox?.isAlive) return sandbox;
+    }
+    const created = Sandbox.create(this.#home, plan, runsc, signal);
+    if (next) this.#discard(next, created);
+    return created;
   }
 
   /** Creates the next sandbox in the background. A failure is logged: the next wake creates its own. */
   prepare(plan: SandboxPlan, runsc: Runsc): void {
-    if (!plan.isAnyActors) return;
-    this.enqueue("prepare", async () => {
-      if (this.#closing.signal.aborted || this.#ready) return;
-      this.#ready = await Sandbox.create(this.#home, plan, runsc, this.#closing.signal);
-    });
+    if (!plan.isAnyActors || this.#isClosed || this.#next) return;
+    this.#next = this.#create(plan, runsc);
   }
 
-  /** Does something in the background before the next wake. A failure is logged. */
-  enqueue(what: string, step: () => Promise<void>): void {
-    this.#work = this.#work.then(step).catch((error) => this.#report(what, error));
-  }
-
-  /** Destroys a sandbox in the background, after what is under way. A failure is logged. */
+  /** Destroys a sandbox in the background, after a creation that is under way. A failure is logged. */
   remove(sandbox: Sandbox): void {
-    this.#removals = Promise.all([this.#removals, this.#work])
-      .then(() => sandbox.destroy())
-      .catch((error) => this.#report("remove", error));
+    this.#doLater("remove", this.#next?.created, () => sandbox.destroy());
   }
 
-  #report(step: string, error: unknown): void {
-    if (this.#closing.signal.aborted) return;
-    this.#log.warn({ step, error: String(error) }, "background step failed");
-  }
-
-  /** Returns when nothing is under way that a wake would wait for. */
+  /** Returns when no creation is under way. */
   async settled(): Promise<void> {
-    for (let work: Promise<void> | undefined; work !== this.#work; ) {
-      work = this.#work;
-      await work;
-    }
+    await this.#next?.created;
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.settled();
-    await this.#ready?.destroy();
-    this.#ready = undefined;
-    await this.#removals;
+    this.#isClosed = true;
+    const next = this.#next;
+    this.#next = undefined;
+    if (next) this.#discard(next);
+    await this.#background;
   }
+
+  #create(plan: SandboxPlan, runsc: Runsc): Creation {
+    const end = new AbortController();
+    const timer = setTimeout(() => {
+      end.abort(new Error(`it took longer than ${this.#timeoutMs} ms`));
+    }, this.#timeoutMs);
+    const created = Sandbox.create(this.#home, plan, runsc, end.signal)
+      .catch((error) => this.#report("prepare", end.signal.aborted ? end.signal.reason : error))
+      .finally(() => clearTimeout(timer));
+    return { plan, runsc, created, end };
+  }
+
+  /** Ends a creation and what came of it; `after` the wake that had no use for it has its own. */
+  #discard({ created, end }: Creation, after?: Promise<unknown>): void {
+    end.abort(unwanted);
+    this.#doLater("discard", after, async () => {
+      await (await created)?.destroy();
+    });
+  }
+
+  #doLater(what: string, after: Promise<unknown> | undefined, step: () => Promise<void>): void {
+    const done = Promise.allSettled([after])
+      .then(step)
+      .catch((error) => this.#report(what, error));
+    this.#background = Promise.all([this.#background, done]).then(() => undefined);
+  }
+
+  #report(step: string, error: unknown): undefined {
+    if (error === unwanted) return;
+    this.#log.warn({ step, error: String(error) }, "background step failed");
+  }
+}
+
+const unwanted = new Error("nobody wants it any more");
+
+function fits(creation: Creation, plan: SandboxPlan, runsc: Runsc): boolean {
+  const isSameRunsc = creation.runsc.path === runsc.path && creation.runsc.root === runsc.root;
+  return isSameRunsc && creation.plan.key === plan.key;
 }

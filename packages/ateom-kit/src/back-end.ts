@@ -82,7 +82,7 @@ export interface ActorNetwork {
   readonly netnsPath: string;
   /**
    * Puts address, route and neighbour of `eth0` back, for runtimes that move them into the sandbox
-   * (runsc does at create). Idempotent; one process, so call it off the wake path.
+   * (runsc does at its start). Idempotent; one process, so call it off the wake path.
    */
   renew(): Promise<void>;
 }
