@@ -25,9 +25,8 @@ export function registerBuildImage(image: Command, context: Context): void {
       "--program <path>",
       "a program of this machine, with its shared libraries; a bare name is found by PATH; any number of times",
       addProgram,
-      [],
     )
-    .option("--env <key=value>", "environment, any number of times", addEnv, {})
+    .option("--env <key=value>", "environment, any number of times", addEnv)
     .option("--workdir <path>", "where the program starts; default /")
     .option("--user <user>", "user, uid or uid:gid; default root")
     .option("--name <name>", "what stands after local/ in the reference; default: made of the path")
@@ -53,7 +52,7 @@ export function registerBuildImage(image: Command, context: Context): void {
     });
 }
 
-function addProgram(path: string, before: readonly string[]): readonly string[] {
+function addProgram(path: string, before: readonly string[] = []): readonly string[] {
   if (path === "") throw new InvalidArgumentError("It should be a path or a name.");
   return [...before, path];
 }
@@ -72,7 +71,10 @@ function addWord(text: string, before: readonly string[] | undefined): readonly 
   return [...(before ?? []), ...(words as string[])];
 }
 
-function addEnv(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function addEnv(
+  text: string,
+  before: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("It should be KEY=VALUE.");
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };

@@ -11,9 +11,9 @@ import type { CliIo } from "../cli-io.ts";
 
 export interface BuildOptions {
   readonly entrypoint: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   /** Programs of this machine, by path or name. */
-  readonly program: readonly string[];
+  readonly program?: readonly string[];
   readonly workdir?: string;
   readonly user?: string;
 }
@@ -21,7 +21,7 @@ export interface BuildOptions {
 /** What an image is made of; tells on stderr what of this machine goes into it. */
 export async function collectContents(
   folder: string,
-  { entrypoint, env, program, workdir, user }: BuildOptions,
+  { entrypoint, env = {}, program = [], workdir, user }: BuildOptions,
   { stderr }: CliIo,
 ): Promise<ImageContents> {
   const own = await readFolder(folder);
