@@ -7,7 +7,7 @@ const windowMs = 200;
 /** Of all processors together. */
 const quietShareMax = 0.08;
 const settlePatienceMs = 60_000;
-const quietPatienceMs = 15_000;
+const quietPatienceMs = 5_000;
 
 /**
  * Returns when `isSettled` says so and the processors idle; false where they went on being busy.

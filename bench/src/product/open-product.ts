@@ -26,6 +26,7 @@ export async function openProduct(progress: (text: string) => void, signal: Abor
   progress("starting substrate up");
   await using held = new AsyncDisposableStack();
   const substrate = held.use(await startSubstrate({ workers }));
+  held.defer(() => substrate.client.close());
   signal.throwIfAborted();
   progress("importing the counter's image");
   const image = await importProgram(substrate, "counter");

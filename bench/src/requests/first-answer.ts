@@ -17,6 +17,8 @@ export async function firstAnswer(target: RequestTarget, stop: AbortSignal): Pro
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (signal.aborted || code !== "ECONNRESET") throw error;
+    } finally {
+      socket.destroy();
     }
   }
 }
@@ -24,6 +26,7 @@ export async function firstAnswer(target: RequestTarget, stop: AbortSignal): Pro
 function firstConnection({ address, port }: RequestTarget, signal: AbortSignal): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const tries = new Set<Socket>();
+  let first: Socket | undefined;
   const attempt = () => {
     const socket = connect({ host: address, port, noDelay: true });
     tries.add(socket);
@@ -35,6 +38,8 @@ function firstConnection({ address, port }: RequestTarget, signal: AbortSignal):
     // Refused, or destroyed: the next try is on its way.
     socket.on("error", () => undefined);
     socket.once("connect", () => {
+      if (first) return;
+      first = socket;
       clearTimeout(limit);
       tries.delete(socket);
       resolve(socket);
