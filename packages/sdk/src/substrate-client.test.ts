@@ -97,6 +97,23 @@ test("a watch goes on after a loss from where it was, and ends without an error"
   assert.deepEqual(asked, [0n, 1n]);
 });
 
+test("a reader that leaves a watch ends it at the server", { timeout: 10_000 }, async () => {
+  const ended = Promise.withResolvers<void>();
+  await using server = await serve((router) => {
+    router.service(watch.Watch, {
+      async *watch(_request, { signal }) {
+        signal.addEventListener("abort", () => ended.resolve(), { once: true });
+        yield { version: 1n, change: { case: "synced", value: {} } };
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      },
+    });
+  });
+  using client = createSubstrateClient({ endpoint: server.address });
+  for await (const _change of watchChanges(client, { actors: true, signal: new AbortController().signal }))
+    break;
+  await ended.promise;
+});
+
 test("a watch that cannot begin is an error", async () => {
   using client = createSubstrateClient({ endpoint: "unix:/no/such.sock" });
   const watching = watchChanges(client, { events: true, signal: new AbortController().signal });

@@ -25,7 +25,21 @@ const retryMaxMs = 5_000;
  * server no longer knows that, everything comes again up to another `synced`.
  */
 export async function* watchChanges(client: SubstrateClient, options: WatchOptions): AsyncGenerator<Change> {
-  const { signal, ...wanted } = options;
+  const { signal: given, ...wanted } = options;
+  // A reader that leaves the iteration ends its stream too; the server would hold it for as long as the connection.
+  const left = new AbortController();
+  try {
+    yield* follow(client, wanted, AbortSignal.any([given, left.signal]));
+  } finally {
+    left.abort();
+  }
+}
+
+async function* follow(
+  client: SubstrateClient,
+  wanted: Omit<WatchOptions, "signal">,
+  signal: AbortSignal,
+): AsyncGenerator<Change> {
   let resumeAfter = 0n;
   let connected = false;
   for (let retryMs = retryMinMs; !signal.aborted; retryMs = Math.min(retryMaxMs, retryMs * 2)) {
