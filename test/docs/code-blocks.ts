@@ -2,7 +2,7 @@
 //
 //   sh                      run, in the order of the document, in one session
 //   sh not-run: REASON      not run
-//   yaml                    read as resources where it says `kind:`; `IMAGE` stands for any image
+//   yaml                    read as resources where it says `kind:`; `IMAGE` and `…_IMAGE` stand for any image
 //   yaml FILE               also written to FILE in the session's folder, before the next block is run
 //   json                    read
 //   console, text, ts       shown only
@@ -46,4 +46,14 @@ function emptyBlock(info: string, line: number): CodeBlock {
   const { shown, notRun, file } = found.groups ?? {};
   const language = (shown ?? info.trim().split(" ")[0]) as CodeBlock["language"];
   return { language, line, text: "", ...(notRun && { notRun }), ...(file && { file }) };
+}
+
+/** All lines of a Markdown text; those of fenced blocks are empty. */
+export function linesOutsideBlocks(markdown: string): string[] {
+  let fenced = false;
+  return markdown.split("\n").map((text) => {
+    const fence = /^\s*(`{3,}|~{3,})/.test(text);
+    if (fence) fenced = !fenced;
+    return fenced || fence ? "" : text;
+  });
 }

@@ -1,3 +1,5 @@
+import { linesOutsideBlocks } from "./code-blocks.ts";
+
 /** A link to a file or heading of this repository. */
 export interface Link {
   readonly target: string;
@@ -6,7 +8,7 @@ export interface Link {
 
 /** The links of a Markdown text that lead to no other site. */
 export function linksOf(markdown: string): Link[] {
-  return withoutFences(markdown).flatMap((text, index) =>
+  return linesOutsideBlocks(markdown).flatMap((text, index) =>
     [...text.replace(/`[^`]*`/g, "").matchAll(/\]\(([^)\s]+)\)/g)]
       .map(([, target = ""]) => ({ target, line: index + 1 }))
       .filter(({ target }) => !/^[a-z]+:/.test(target)),
@@ -16,7 +18,7 @@ export function linksOf(markdown: string): Link[] {
 /** What a link may name after `#`: the headings, as they are made into anchors, and explicit ones. */
 export function anchorsOf(markdown: string): Set<string> {
   const anchors = new Set<string>();
-  for (const text of withoutFences(markdown)) {
+  for (const text of linesOutsideBlocks(markdown)) {
     const heading = /^#+ (.*)$/.exec(text)?.[1];
     if (heading !== undefined) anchors.add(anchorOf(heading));
     for (const [, name = ""] of text.matchAll(/<a id="([^"]+)">/g)) anchors.add(name);
@@ -29,14 +31,4 @@ function anchorOf(heading: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");
-}
-
-/** Lines, those of fenced blocks empty. */
-function withoutFences(markdown: string): string[] {
-  let fenced = false;
-  return markdown.split("\n").map((text) => {
-    const fence = /^\s*(`{3,}|~{3,})/.test(text);
-    if (fence) fenced = !fenced;
-    return fenced || fence ? "" : text;
-  });
 }
