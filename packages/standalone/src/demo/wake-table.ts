@@ -13,39 +13,37 @@ export interface Wake {
 
 const header = ["round", "actor", "worker", "memory", "file", "total ms"] as const;
 
-/** Phases that never take longer are not worth a column. */
-const columnMsMin = 1;
+/** The phases of a wake under the steps that a person knows; `get events` has each by its own name. */
+const steps: readonly (readonly [step: string, ...phases: string[]])[] = [
+  // Until a worker is free: mostly the suspend of the actor that has been idle longest.
+  ["queue", "park", "queue", "wait", "join", "golden"],
+  ["control", "begin", "commit", "call"],
+  ["node", "node", "directory", "assets", "images", "files", "fetch", "route", "network"],
+  ["create", "create"],
+  ["restore", "restore", "start"],
+  ["ready", "ready"],
+  ["answer", "first-byte"],
+];
 
-/**
- * The wakes as a table: one row each, one column a phase, so that each row's phases add up to its total.
- * Phases that were short in every wake are counted as `other`.
- */
+/** The wakes as a table: one row each, one column a step, so that each row's steps add up to its total. */
 export function formatWakes(wakes: readonly Wake[]): string {
-  const names = columnNames(wakes);
   const rows = wakes.map((wake) => [
     String(wake.round),
     wake.actor,
     wake.worker,
     String(wake.memory),
     String(wake.file),
-    ...(wake.timing ? timingCells(wake.timing, names) : ["awake", ...names.map(() => "-"), "-"]),
+    ...(wake.timing ? timingCells(wake.timing) : ["awake", ...steps.map(() => "-"), "-"]),
   ]);
-  return alignColumns([[...header, ...names, "other"], ...rows]);
+  return alignColumns([[...header, ...steps.map(([step]) => step), "other"], ...rows]);
 }
 
-function columnNames(wakes: readonly Wake[]): string[] {
-  const longest = new Map<string, number>();
-  for (const { name, durationMs } of wakes.flatMap((wake) => wake.timing?.phases ?? [])) {
-    longest.set(name, Math.max(longest.get(name) ?? 0, durationMs));
-  }
-  longest.delete("other");
-  return [...longest].filter(([, durationMs]) => durationMs >= columnMsMin).map(([name]) => name);
-}
-
-function timingCells({ phases, totalMs }: WakeTiming, names: readonly string[]): string[] {
-  const durations = names.map((name) => phases.find((phase) => phase.name === name)?.durationMs);
-  const shown = durations.reduce((sum: number, duration) => sum + (duration ?? 0), 0);
-  return [totalMs, ...durations, totalMs - shown].map((duration) => duration?.toFixed(1) ?? "-");
+function timingCells({ phases, totalMs }: WakeTiming): string[] {
+  const durations = steps.map(([, ...names]) =>
+    phases.filter((phase) => names.includes(phase.name)).reduce((sum, { durationMs }) => sum + durationMs, 0),
+  );
+  const shown = durations.reduce((sum, duration) => sum + duration, 0);
+  return [totalMs, ...durations, totalMs - shown].map((duration) => duration.toFixed(1));
 }
 
 /** Text to the left, numbers to the right; two spaces between columns. */
