@@ -10,15 +10,21 @@ import type { Worker } from "./worker.ts";
 export async function watchWorker(worker: Worker, signal: AbortSignal): Promise<void> {
   const backoff = createBackoff({ minMs: 50, maxMs: 2_000 });
   while (!signal.aborted) {
+    const left = new AbortController();
     try {
-      const events = worker.client.extensions.watch({}, { signal });
-      await noticeMissedEnd(worker, signal);
-      for await (const { event } of events) {
+      const call = { signal: AbortSignal.any([signal, left.signal]) };
+      const events = worker.client.extensions.watch({}, call)[Symbol.asyncIterator]();
+      // Asked for at once: a stream that nobody reads rejects where nobody hears it, which ends the process.
+      const first = events.next();
+      const [next] = await Promise.all([first, noticeMissedEnd(worker, signal)]);
+      for (let told = next; !told.done; told = await events.next()) {
         backoff.reset();
-        if (event.case === "exited") noticeExit(worker, event.value);
+        if (told.value.event.case === "exited") noticeExit(worker, told.value.event.value);
       }
     } catch {
       // The back end stops, or the stream broke: the end of its process tells which.
+    } finally {
+      left.abort();
     }
     await wait(backoff.next(), undefined, { signal }).catch(() => undefined);
   }
