@@ -72,6 +72,16 @@ test("a name resolves inside as it does outside", async () => {
   assert.equal(addresses.length > 0, outside.length > 0);
 });
 
+test("a connection that was open over a suspend is gone, which its actor learns and survives", async () => {
+  const { hostname, port } = new URL(outside.url);
+  const holder = await createActor(substrate, "probe", "holder");
+  assert.equal((await holder.request(`/hold?host=${hostname}&port=${port}`)).text, "open");
+  await holder.suspend();
+  assert.match((await holder.request("/held")).text, /^(closed|ECONNRESET|EPIPE)$/);
+  await holder.suspend();
+  assert.equal((await holder.request("/whoami")).text, "holder");
+});
+
 test("a port that the template declares is reached by its own host name, others are not", async () => {
   assert.equal((await actor.request("/listen?port=8081")).text, "listening");
   assert.equal((await actor.request("/", { actor: `8081.${actor.host}` })).text, "port 8081");

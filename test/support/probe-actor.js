@@ -1,6 +1,7 @@
 // An actor that looks around for the tests: at the network, at files, at processes, at its memory.
 //
 //   /connect?host=H&port=P   tries a TCP connection: {"outcome":"connected"|"timeout"|<error code>}
+//   /hold?host=H&port=P      keeps a connection open; /held writes to it and tells what became of it
 //   /get?url=U               fetches: {"status":200,"text":"…"} or {"outcome":<error code>}
 //   /resolve?name=N          {"addresses":[…]} or {"outcome":<error code>}
 //   /list?path=P  /read?path=P  /write?path=P&text=T
@@ -23,6 +24,8 @@ const routes = {
   "/readyz": () => "ok",
   "/whoami": () => readFileSync("/run/ate/actor-id", "utf8"),
   "/connect": ({ host, port }) => tryConnection(host, Number(port)),
+  "/hold": ({ host, port }) => hold(host, Number(port)),
+  "/held": () => writeToHeld(),
   "/get": ({ url }) => tryFetch(url),
   "/resolve": ({ name }) => tryResolve(name),
   "/list": ({ path }) => readdirSync(path).sort(),
@@ -45,6 +48,36 @@ function tryConnection(host, port) {
     socket.setTimeout(patienceMs, () => settle("timeout"));
     socket.once("connect", () => settle("connected"));
     socket.once("error", (error) => settle(error.code));
+  });
+}
+
+let held;
+let heldState = "none";
+
+function hold(host, port) {
+  return new Promise((resolve) => {
+    held = connect({ host, port }, () => {
+      heldState = "open";
+      resolve(heldState);
+    });
+    held.once("error", (error) => {
+      heldState = error.code;
+      resolve(heldState);
+    });
+    held.once("close", () => {
+      if (heldState === "open") heldState = "closed";
+    });
+    held.resume();
+  });
+}
+
+/** Answers once the write has come to something, or nothing for a while. */
+function writeToHeld() {
+  return new Promise((resolve) => {
+    if (heldState !== "open") return resolve(heldState);
+    held.once("close", () => resolve(heldState));
+    held.write("x");
+    setTimeout(() => resolve(heldState), 500);
   });
 }
 
