@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { mountTmpfs } from "./testing/mounts.ts";
+import { restoreThatWaits } from "./testing/processes.ts";
 import { carrySnapshot } from "./testing/snapshots.ts";
 import { again, openTestNode, openTestWorker, skipReason, type TestNode } from "./testing/test-worker.ts";
 
@@ -174,6 +175,18 @@ test("one container on a real sandbox", { skip: skipReason }, async (suite) => {
       assert.deepEqual(await worker.get(), counted(1, "unlucky"));
     },
   );
+
+  await suite.test("a restore that was begun ahead and ended does no harm", async () => {
+    await using worker = await openTestWorker(node);
+    const actor = await worker.place("robbed");
+    await worker.worker.run(actor, never);
+    await worker.get();
+    await worker.checkpoint(actor, "full");
+    await carrySnapshot(actor, actor);
+    process.kill(await restoreThatWaits(worker.directory), "SIGKILL");
+    await worker.worker.restore(again(actor), "full", never);
+    assert.deepEqual(await worker.get(), counted(2, "robbed"));
+  });
 
   await suite.test("a failed checkpoint leaves the actor running", async () => {
     await using worker = await openTestWorker(node);

@@ -117,6 +117,7 @@ export class GvisorWorker implements SandboxWorker {
     try {
       await this.terminate();
     } finally {
+      await this.#renewal.catch(() => undefined);
       await this.#prepared.close();
     }
     const { directory } = this.#context.paths;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { processesOf } from "./testing/processes.ts";
+import { processesOf, restoreThatWaits } from "./testing/processes.ts";
 import { again, openTestNode, openTestWorker, skipReason, type TestNode } from "./testing/test-worker.ts";
 
 const never = new AbortController().signal;
@@ -50,6 +50,19 @@ test("nothing is left behind", { skip: skipReason }, async (suite) => {
     assert.deepEqual(await processesOf(dead.directory), []);
     await next.worker.run(again(actor), never);
     assert.deepEqual(await next.get(), { memory: 1, file: 1, volume: 0, actorId: "orphan" });
+  });
+
+  await suite.test("so is one with a sandbox that waits for its image", async () => {
+    const dead = await openTestWorker(node);
+    const actor = await dead.place("waits");
+    await dead.worker.run(actor, never);
+    await dead.worker.terminate();
+    await restoreThatWaits(dead.directory);
+
+    await using next = await openTestWorker(node, dead);
+    assert.deepEqual(await processesOf(dead.directory), []);
+    await next.worker.run(again(actor), never);
+    assert.deepEqual(await next.get(), { memory: 1, file: 1, volume: 0, actorId: "waits" });
   });
 
   await suite.test("terminate is idempotent and leaves the worker usable", async () => {

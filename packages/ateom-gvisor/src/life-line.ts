@@ -1,9 +1,8 @@
 // Tells when a process that is no child has ended: it holds the writing end of a FIFO, and the kernel
 // closes that with it. Nothing is polled, and a pid that was given to another cannot mislead.
-import { execFile } from "node:child_process";
 import { constants, openSync } from "node:fs";
 import { Socket } from "node:net";
-import { promisify } from "node:util";
+import { makeNamedPipe } from "./named-pipe.ts";
 
 export interface LifeLine {
   /** For the process to open for writing. */
@@ -16,7 +15,7 @@ export interface LifeLine {
 
 /** Makes the FIFO, which must not exist. */
 export async function openLifeLine(path: string): Promise<LifeLine> {
-  await promisify(execFile)("mkfifo", ["-m", "0600", path], { timeout: 10_000 });
+  await makeNamedPipe(path);
   // Never blocks: a FIFO opens for non-blocking reading without a writer, and tells no end before one came.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const socket = new Socket({ fd, readable: true, writable: false });

@@ -78,10 +78,17 @@ export class PreparedSandbox {
     const timer = setTimeout(() => {
       end.abort(new Error(`it took longer than ${this.#timeoutMs} ms`));
     }, this.#timeoutMs);
-    const created = Sandbox.create(this.#home, plan, runsc, end.signal)
+    const created = this.#createWaiting(plan, runsc, end.signal)
       .catch((error) => this.#report("prepare", end.signal.aborted ? end.signal.reason : error))
       .finally(() => clearTimeout(timer));
     return { plan, runsc, created, end };
+  }
+
+  async #createWaiting(plan: SandboxPlan, runsc: Runsc, signal: AbortSignal): Promise<Sandbox> {
+    const sandbox = await Sandbox.create(this.#home, plan, runsc, signal);
+    // Without it the sandbox is of use as well.
+    await sandbox.awaitImage(signal).catch((error) => this.#report("await image", error));
+    return sandbox;
   }
 
   /** Ends a creation and what came of it; `after` the wake that had no use for it has its own. */

@@ -1,10 +1,9 @@
-// Every fact about runsc that this package relies on: flags, argv, exit codes, messages, where it
-// puts its control socket. Measured with release 20260701.
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+// Every fact about runsc that this package relies on: flags, argv, files, where it puts its control
+// socket; its messages are in runsc-command.ts. Measured with release 20260701.
+import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { commandError, type RunningCommand, startCommand } from "./runsc-command.ts";
 
 /** Part of every image: a systrap image restored under another platform hangs. */
 export const platform = "systrap";
@@ -27,18 +26,6 @@ const timeoutMs = {
 } as const;
 
 type Command = keyof typeof timeoutMs;
-
-/** Of what a command says of its failure. */
-const reasonLengthMax = 2000;
-
-/** Messages that tell of an image that does not fit, each with the place in gVisor that writes it. */
-const refusals: readonly RegExp[] = [
-  /does not match across checkpoint restore/, // version, args, mounts: runsc/boot, runsc/specutils
-  /inconsistent private memory files on restore/, // another root overlay
-  /checkpoint image does not contain spec for container/, // runsc/specutils/restore.go
-  /incompatible FeatureSet/, // the processor lacks what the image uses: pkg/cpuid
-  /statefile cannot be empty|bad magic header|missing metadata/, // pkg/state/statefile
-];
 
 /** One runsc binary with one state directory. */
 export interface Runsc {
@@ -76,6 +63,16 @@ export function restoreContainer(runsc: Runsc, call: RunscCall, imagePath: strin
   return run(runsc, "restore", ["-detach", "-image-path", imagePath], call);
 }
 
+/**
+ * Begins a restore whose image is not known yet, from a directory in which it waits before it turns to
+ * the sandbox; see `WaitingRestore`. `finish` is the caller's, within `restoreTimeoutMs`.
+ */
+export function beginRestore(runsc: Runsc, call: RunscCall, imagePath: string): RunningCommand {
+  return start(runsc, "restore", ["-detach", "-image-path", imagePath], call);
+}
+
+export const restoreTimeoutMs: number = timeoutMs.restore;
+
 /** Saves the whole sandbox and ends it. Its process ends a little after the command returned. */
 export function checkpointSandbox(runsc: Runsc, call: RunscCall, imagePath: string) {
   return run(runsc, "checkpoint", ["-image-path", imagePath], call);
@@ -103,8 +100,11 @@ export function deleteContainers(
   return run(runsc, "delete", ["-force", ...containerIds.slice(0, -1)], { ...call, containerId });
 }
 
-/** The file names that a checkpoint writes. */
-export const imageFiles: readonly string[] = ["checkpoint.img", "pages.img", "pages_meta.img"];
+/** The file names that a checkpoint writes, and that a restore opens: in this order, with waiting for a FIFO. */
+export const stateFile = "checkpoint.img";
+export const pagesMetadataFile = "pages_meta.img";
+export const pagesFile = "pages.img";
+export const imageFiles: readonly string[] = [stateFile, pagesMetadataFile, pagesFile];
 
 /**
  * Where the control socket of a sandbox may lie: where its `--root` has a file system that takes none,
@@ -142,68 +142,19 @@ function argvOf(
   ];
 }
 
-/**
- * FAILED_PRECONDITION: the image does not fit this runtime or machine, and a retry cannot help.
- * INTERNAL, DEADLINE_EXCEEDED, ABORTED: as they say. The words are the command's own.
- */
-function commandError(message: string, code: Code = Code.Internal): ConnectError {
-  return new ConnectError(message, code);
-}
-
 async function run(runsc: Runsc, command: Command, args: readonly string[], call: RunscCall): Promise<void> {
   call.signal?.throwIfAborted();
-  // Not a pipe: a sandbox inherits its creator's streams and would hold it open.
+  await start(runsc, command, args, call).finish(timeoutMs[command], call.signal);
+}
+
+function start(runsc: Runsc, command: Command, args: readonly string[], call: RunscCall): RunningCommand {
   const log = join(call.logDirectory, `${command}-${call.containerId}.log`);
-  const output = call.outputFd ?? "ignore";
-  const child = spawn(runsc.path, argvOf(runsc, command, args, call, log), {
-    stdio: ["ignore", output, output],
-    env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
-    cwd: "/",
+  return startCommand({
+    path: runsc.path,
+    argv: argvOf(runsc, command, args, call, log),
+    name: `runsc ${command} ${call.containerId}`,
+    log,
+    outputFd: call.outputFd,
+    conceal: call.conceal,
   });
-  const end = await ended(child, timeoutMs[command], call.signal);
-  if (end === "0") return;
-  const name = `runsc ${command} ${call.containerId}`;
-  if (end === "timeout") {
-    throw commandError(`${name} took longer than ${timeoutMs[command]} ms`, Code.DeadlineExceeded);
-  }
-  if (end === "aborted") throw commandError(`${name} was given up`, Code.Aborted);
-  const reason = call.conceal(await readReason(log)).slice(0, reasonLengthMax);
-  const isRefusal = refusals.some((pattern) => pattern.test(reason));
-  const text = `${name} failed: ${reason || `it ended with ${end}`}`;
-  throw commandError(text, isRefusal ? Code.FailedPrecondition : Code.Internal);
-}
-
-/** `0`, another exit code, a signal's name, or why it was killed. */
-async function ended(child: ChildProcess, limitMs: number, signal?: AbortSignal): Promise<string> {
-  let killedFor: "timeout" | "aborted" | undefined;
-  const kill = (why: "timeout" | "aborted") => {
-    killedFor ??= why;
-    child.kill("SIGKILL");
-  };
-  const onAbort = () => kill("aborted");
-  const timer = setTimeout(() => kill("timeout"), limitMs);
-  signal?.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      child.once("error", (error) => reject(commandError(`runsc does not start: ${error.message}`)));
-      // Not "close": that waits for streams which the sandbox keeps.
-      child.once("exit", (code, signalName) => resolve(killedFor ?? String(code ?? signalName)));
-    });
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
-  }
-}
-
-/** The last error of a command's log: JSON objects one after another. */
-async function readReason(log: string): Promise<string> {
-  const text = await readFile(log, "utf8").catch(() => "");
-  const last = text.lastIndexOf('{"msg":');
-  if (last < 0) return text.trim();
-  try {
-    const entry = JSON.parse(text.slice(last)) as { msg?: unknown };
-    return String(entry.msg);
-  } catch {
-    return text.slice(last);
-  }
 }

@@ -5,6 +5,7 @@
 // and from every state `destroy`, which leaves no process and no file (L10).
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
+import { join } from "node:path";
 import type { ContainerOutput, Workload } from "@agent-substrate/ateom-kit";
 import { pauseName } from "./bundles.ts";
 import { concealEnvironment } from "./concealment.ts";
@@ -26,6 +27,7 @@ import { askForExit, type ExitStatus } from "./sandbox-control.ts";
 import type { SandboxPlan } from "./sandbox-plan.ts";
 import { endSandboxProcesses } from "./sandbox-processes.ts";
 import { fillIdentity, makeSlot, removeSlot, type Slot, type SlotContainer } from "./slot.ts";
+import { WaitingRestore } from "./waiting-restore.ts";
 
 /** What a sandbox needs of its worker. */
 export interface SandboxHome {
@@ -53,6 +55,7 @@ export class Sandbox {
   readonly #outputs: readonly ContainerOutput[];
   readonly #watching = new AbortController();
   readonly #life: LifeLine;
+  #waiting: WaitingRestore | undefined;
   #destroyed: Promise<void> | undefined;
 
   private constructor(
@@ -103,9 +106,15 @@ export class Sandbox {
     return !this.#life.hasEnded;
   }
 
+  /** Begins a restore that waits for its image. For a sandbox that was created ahead. */
+  async awaitImage(signal: AbortSignal): Promise<void> {
+    const call = this.#call(this.#root, signal);
+    this.#waiting = await WaitingRestore.begin(this.runsc, call, join(this.#slot.directory, "image"));
+  }
+
   /** Boots the workload. */
   async start(workload: Workload, signal: AbortSignal): Promise<void> {
-    await this.#give(workload);
+    await Promise.all([this.#give(workload), this.#cancelWaiting()]);
     await startContainer(this.runsc, this.#call(this.#root, signal));
     for (const container of this.#others) {
       await this.#withOutput(container, signal, (call) => startContainer(this.runsc, call));
@@ -114,9 +123,12 @@ export class Sandbox {
 
   /** Continues the workload that an image holds. FAILED_PRECONDITION where it does not fit. */
   async restore(workload: Workload, imagePath: string, signal: AbortSignal): Promise<void> {
-    await this.#give(workload);
     const load = (call: RunscCall) => restoreContainer(this.runsc, call, imagePath);
-    await load(this.#call(this.#root, signal));
+    const [, isLoaded] = await Promise.all([this.#give(workload), this.#waiting?.load(imagePath)]);
+    if (!isLoaded || !(await this.#waiting?.release(signal))) {
+      await this.#cancelWaiting();
+      await load(this.#call(this.#root, signal));
+    }
     // The sandbox loads its image when the last of them has come; their order does not matter.
     await Promise.all(this.#others.map((container) => this.#withOutput(container, signal, load)));
   }
@@ -176,6 +188,7 @@ export class Sandbox {
 
   async #destroy(): Promise<void> {
     this.#watching.abort();
+    await this.#cancelWaiting();
     try {
       const ids = this.#slot.containers.map(({ containerId }) => containerId);
       await deleteContainers(this.runsc, ids, this.#commandPlace);
@@ -186,6 +199,10 @@ export class Sandbox {
       await Promise.all(this.#outputs.map((output) => output.close()));
       await removeSlot(this.#slot);
     }
+  }
+
+  async #cancelWaiting(): Promise<void> {
+    await this.#waiting?.cancel();
   }
 
   async #give(workload: Workload): Promise<void> {
