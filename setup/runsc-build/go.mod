@@ -4,7 +4,7 @@ go 1.26.3
 
 tool gvisor.dev/gvisor/runsc
 
-require gvisor.dev/gvisor v0.0.0-20260701204157-69c2d17aea96
+require gvisor.dev/gvisor v0.0.0-20260905035102-160fafc42237
 
 require (
 	github.com/cenkalti/backoff v2.2.1+incompatible // indirect
