@@ -3,13 +3,13 @@
 // L7: a failed restore is an error; nothing here starts an actor afresh in its place.
 // L10: a sandbox serves one actor; `blank` means that its process has ended.
 
-import { rm } from "node:fs/promises";
 import type { SandboxWorker, SnapshotScope, WorkerContext, Workload } from "@agent-substrate/ateom-kit";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type BundleSet, durableVolumes, readBundles } from "./bundles.ts";
 import { packDurableDirectories, unpackDurableDirectories } from "./durable-directories.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { PreparedSandbox } from "./prepared-sandbox.ts";
+import { removeTree } from "./remove-tree.ts";
 import { imageFiles, type Runsc } from "./runsc.ts";
 import type { RunscVersions } from "./runsc-versions.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -121,9 +121,8 @@ export class GvisorWorker implements SandboxWorker {
       await this.#prepared.close();
     }
     const { directory } = this.#context.paths;
-    for (const path of [slotsDirectory(directory), runscRoot(directory)]) {
-      await rm(path, { recursive: true, force: true });
-    }
+    await removeTree(slotsDirectory(directory));
+    await removeTree(runscRoot(directory));
   }
 
   async #boot(workload: Workload, content: Content, signal: AbortSignal, besides?: Step): Promise<void> {

@@ -1,5 +1,6 @@
 // What a dead predecessor of the same worker left behind.
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
+import { removeTree } from "./remove-tree.ts";
 import { endSandboxProcesses } from "./sandbox-processes.ts";
 import { runscRoot, slotsDirectory } from "./slot.ts";
 
@@ -8,6 +9,6 @@ export async function endLeftovers(workerDirectory: string): Promise<void> {
   const slots = slotsDirectory(workerDirectory);
   const ids = await readdir(slots).catch(() => []);
   if (ids.length > 0) await endSandboxProcesses(runscRoot(workerDirectory), ids);
-  await rm(slots, { recursive: true, force: true });
-  await rm(runscRoot(workerDirectory), { recursive: true, force: true });
+  await removeTree(slots);
+  await removeTree(runscRoot(workerDirectory));
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { ContainerExit, SandboxWorker, SnapshotScope, Workload } from "@agent-substrate/ateom-kit";
 import { type ActorPaths, contractPaths, PhaseClock } from "@agent-substrate/contract";
 import { createGvisorBackEnd } from "../gvisor-ateom.ts";
+import { removeTree } from "../remove-tree.ts";
 import { type BundleOptions, writeActor } from "./bundles.ts";
 import { getJson } from "./http.ts";
 import { openTestNetwork, type TestNetwork } from "./network.ts";
@@ -40,7 +41,7 @@ export async function openTestNode(path?: string): Promise<TestNode> {
     basePath,
     rootfs,
     resolvConf,
-    [Symbol.asyncDispose]: () => rm(basePath, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => removeTree(basePath),
   };
 }
 
