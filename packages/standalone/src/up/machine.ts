@@ -88,12 +88,13 @@ async function stopMachine(
   hurry: AbortSignal,
 ): Promise<void> {
   await servers.router.stop();
+  if (hurry.aborted) return;
   const limit = AbortSignal.any([hurry, AbortSignal.timeout(suspendMs)]);
   const progress = (done: number, all: number) => console.say(`suspended ${done} of ${all} actors`);
   try {
     const report = await suspendActors(client, progress, limit);
     for (const { actor, reason } of report.failed) console.say(`${actor} was not suspended: ${reason}`);
   } catch (error) {
-    console.say(`actors were not suspended: ${(error as Error).message}`);
+    if (!hurry.aborted) console.say(`actors were not suspended: ${(error as Error).message}`);
   }
 }
