@@ -2,10 +2,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, displayName, type Snapshot } from "../actors/actor-record.ts";
 import { findLoss, isExecuting } from "../workers/find-loss.ts";
+import { newRevert } from "./new-revert.ts";
 import { readNodeFailure } from "./node-failure.ts";
 import type { OperationRun, StepOutcome } from "./operation-table.ts";
 import type { OperationWorld } from "./operation-world.ts";
-import { newRevert } from "./revert-after-loss.ts";
 import { templateOf } from "./workload-calls.ts";
 
 /** Calls to a node that does not answer. */

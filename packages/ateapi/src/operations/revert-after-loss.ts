@@ -1,20 +1,11 @@
 // The workload is gone. The actor goes back to its last committed snapshot, or is CRASHED where its
 // template says so; its worker is free once no router can use the old binding (L14) and nothing of the
 // actor is left on it.
-import type { OperationRecord } from "../actors/actor-record.ts";
 import { drainRouters } from "./checkpoint-steps.ts";
-import { newOperation } from "./engine.ts";
 import type { OperationRun, OperationTable, StepOutcome } from "./operation-table.ts";
 import type { OperationWorld } from "./operation-world.ts";
 import { restingStatus } from "./resume.ts";
 import { endWorkload } from "./workload-calls.ts";
-
-const revertLimitMs = 2 * 60_000;
-
-/** Begun by whoever finds that a workload is gone; `reason` is for people. */
-export function newRevert(reason: string): OperationRecord {
-  return newOperation({ kind: "revert", cause: "loss", step: "drain", reason }, revertLimitMs);
-}
 
 export function revertTable(world: OperationWorld): OperationTable {
   return { kind: "revert", steps: { drain, release } };

@@ -6,7 +6,7 @@ import { type ActorRecord, displayName } from "../actors/actor-record.ts";
 import type { LiveActors } from "../actors/live-actors.ts";
 import type { NodeDirectory } from "../nodes/node-directory.ts";
 import type { NodeSession } from "../nodes/node-session.ts";
-import { newRevert } from "../operations/revert-after-loss.ts";
+import { newRevert } from "../operations/new-revert.ts";
 import { isRefusal } from "../storage/store.ts";
 import { findLoss } from "./find-loss.ts";
 import type { WorkerDirectory } from "./worker-directory.ts";

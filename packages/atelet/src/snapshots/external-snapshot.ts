@@ -7,8 +7,9 @@ import { pipeline } from "node:stream/promises";
 import { InvalidInput } from "@agent-substrate/contract";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { hashFile } from "../images/digest.ts";
+import { openSnapshotStorage } from "./open-snapshot-storage.ts";
 import { manifestFileName, parseManifest, type SnapshotManifest } from "./snapshot-manifest.ts";
-import { openSnapshotStorage, type SnapshotStorage } from "./snapshot-storage.ts";
+import type { SnapshotStorage } from "./snapshot-storage.ts";
 import { openStoredForm, storedSuffix, writeFromStoredForm } from "./stored-form.ts";
 
 /** For one snapshot, in either direction. */

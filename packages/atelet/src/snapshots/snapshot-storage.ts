@@ -1,7 +1,4 @@
 import type { Readable } from "node:stream";
-import { validateSnapshotUriPrefix } from "@agent-substrate/contract";
-import { Code, ConnectError } from "@connectrpc/connect";
-import { FileStorage } from "./file-storage.ts";
 
 /** Where snapshots outlive their node. Objects are named below a location that one scheme serves. */
 export interface SnapshotStorage {
@@ -15,15 +12,4 @@ export interface SnapshotStorage {
   delete(name: string, signal: AbortSignal): Promise<void>;
   /** After the last object is deleted: whatever else holds the location. Idempotent. */
   deleteLocation(signal: AbortSignal): Promise<void>;
-}
-
-/** The storage of a validated location, by its scheme. FAILED_PRECONDITION for one that is not served. */
-export function openSnapshotStorage(uriPrefix: string): SnapshotStorage {
-  const location = validateSnapshotUriPrefix("snapshot_uri_prefix", uriPrefix);
-  const scheme = location.slice(0, location.indexOf(":"));
-  if (scheme === "file") return new FileStorage(location.slice("file://".length));
-  throw new ConnectError(
-    `this node cannot store snapshots at ${scheme}://; it knows file://`,
-    Code.FailedPrecondition,
-  );
 }
