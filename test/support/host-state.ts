@@ -32,12 +32,17 @@ export async function readHostState(): Promise<HostState> {
     links: await outputLines("ip", "-brief", "link"),
     routes: await outputLines("ip", "route", "show", "table", "all"),
     settings: await linesOf("/proc/sys/net/ipv4/ip_forward"),
-    files: [...(await filesIn(tmpdir())), ...(await filesIn("/run"))].filter((path) => !lockFiles.has(path)),
+    files: [...(await filesIn(tmpdir())), ...(await filesIn("/run"))].filter(
+      (path) => !machineFiles.has(path),
+    ),
   };
 }
 
-/** Locks of the whole machine stay: who removes one takes it from whoever waits for it. */
-const lockFiles = new Set(["/run/substrate-network.lock"]);
+/**
+ * What belongs to the machine: a lock stays, since who removes one takes it from whoever waits for it, and
+ * util-linux makes a folder for its table of mounts at the first `umount`.
+ */
+const machineFiles = new Set(["/run/substrate-network.lock", "/run/mount"]);
 
 /**
  * One line for each thing that only one of the two has. A mount that is gone is none: those that a new
