@@ -36,7 +36,8 @@ export async function openOutsideNetwork(): Promise<OutsideNetwork> {
   await run("ip", ["link", "set", machineLink, "up"]);
   await run("ip", ["-n", name, "addr", "add", `${outsideAddress}/30`, "dev", outsideLink]);
   await run("ip", ["-n", name, "link", "set", outsideLink, "up"]);
-  const server = spawn("nsenter", [`--net=/run/netns/${name}`, process.execPath, "-e", serverProgram], {
+  const inside = ["--pdeathsig", "KILL", "--", "nsenter", `--net=/run/netns/${name}`];
+  const server = spawn("setpriv", [...inside, process.execPath, "-e", serverProgram], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   held.defer(() => end(server));

@@ -16,15 +16,13 @@ export async function runInOwnWorld(program: string, ...args: string[]): Promise
   const temporary = await mkdtemp(join(tmpdir(), "w-"));
   // Servers that are not root pass through it.
   await chmod(temporary, 0o711);
-  const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const child = spawn(
-    "unshare",
-    [...namespaces, "sh", "-c", layOut, "sh", process.execPath, program, ...args],
-    {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, TMPDIR: temporary, SUBSTRATE_NO_INSTALL: "1" },
-    },
-  );
+  // A test that is itself ended takes its world with it.
+  const own = ["--pdeathsig", "KILL", "--", "unshare", "--net", "--mount", "--pid", "--mount-proc"];
+  const become = ["--fork", "--kill-child", "sh", "-c", layOut, "sh", process.execPath, program, ...args];
+  const child = spawn("setpriv", [...own, ...become], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, TMPDIR: temporary, SUBSTRATE_NO_INSTALL: "1" },
+  });
   try {
     const [stdout, stderr, [code]] = await Promise.all([
       text(child.stdout),

@@ -50,7 +50,9 @@ export interface Substrate extends AsyncDisposable {
 export async function startSubstrate(options: SubstrateOptions = {}): Promise<Substrate> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), "substrate-test-")));
   const words = ["up", "--data", data, "--listen", "127.0.0.1:0", "--router", "127.0.0.1:0"];
-  const child = spawn(launcher, [...words, "--workers", String(options.workers ?? 2)], {
+  // A test that is itself ended takes its machine with it.
+  const own = ["--pdeathsig", "TERM", "--", launcher];
+  const child = spawn("setpriv", [...own, ...words, "--workers", String(options.workers ?? 2)], {
     stdio: ["ignore", "pipe", "pipe"],
     env: environment,
   });
