@@ -1,6 +1,7 @@
 import { ateapi, type watch } from "@agent-substrate/contract";
 import { type SubstrateClient, watchChanges } from "@agent-substrate/sdk";
 import type { Console } from "../console.ts";
+import { goldenAtespace } from "./golden-atespace.ts";
 
 const { Actor_Status } = ateapi;
 
@@ -31,7 +32,7 @@ export class MachineStatus {
 
   /** One line: `actors 2 running, 10 asleep · workers 0 of 2 free · last wake 81 ms`. */
   format(): string {
-    const actors = [...this.#actors.values()];
+    const actors = [...this.#actors.values()].filter(({ atespace }) => atespace !== goldenAtespace);
     const running = actors.filter(({ status }) => status === Actor_Status.RUNNING).length;
     const workers = [...this.#workers.values()];
     const free = workers.filter(({ actorId }) => actorId === "").length;

@@ -1,13 +1,27 @@
 import { ateapi } from "@agent-substrate/contract";
 import { listAllActors, type SubstrateClient } from "@agent-substrate/sdk";
+import { goldenAtespace } from "./golden-atespace.ts";
 
 const { Actor_Status } = ateapi;
 
-const statusesWithWorker = new Set<ateapi.Actor_Status>([
-  Actor_Status.RUNNING,
-  Actor_Status.RESUMING,
-  Actor_Status.SUSPENDING,
-  Actor_Status.PAUSING,
+type Way = (
+  control: SubstrateClient["control"],
+  request: { actorRef: { atespace: string; name: string } },
+  options: { signal: AbortSignal },
+) => Promise<unknown>;
+
+/** How an actor that holds a worker comes to rest; what it is in the middle of is joined. */
+const ways = new Map<ateapi.Actor_Status, Way>([
+  [Actor_Status.RUNNING, (control, request, options) => control.suspendActor(request, options)],
+  [Actor_Status.SUSPENDING, (control, request, options) => control.suspendActor(request, options)],
+  [Actor_Status.PAUSING, (control, request, options) => control.pauseActor(request, options)],
+  [
+    Actor_Status.RESUMING,
+    async (control, request, options) => {
+      await control.resumeActor(request, options);
+      await control.suspendActor(request, options);
+    },
+  ],
 ]);
 
 export interface SuspendReport {
@@ -25,13 +39,14 @@ export async function suspendActors(
   progress: (done: number, all: number) => void,
   signal: AbortSignal,
 ): Promise<SuspendReport> {
-  const running = (await listAllActors(client, "", { signal })).filter(holdsWorker);
+  const all = await listAllActors(client, "", { signal });
+  const running = all.filter(({ atespace, status }) => atespace !== goldenAtespace && ways.has(status));
   let done = 0;
   const failed: { actor: string; reason: string }[] = [];
   await Promise.all(
-    running.map(async ({ atespace, actorId }) => {
+    running.map(async ({ atespace, actorId, status }) => {
       try {
-        await client.control.suspendActor({ actorRef: { atespace, name: actorId } }, { signal });
+        await ways.get(status)?.(client.control, { actorRef: { atespace, name: actorId } }, { signal });
       } catch (error) {
         failed.push({ actor: `${atespace}/${actorId}`, reason: (error as Error).message });
       }
@@ -40,8 +55,4 @@ export async function suspendActors(
     }),
   );
   return { suspended: running.length - failed.length, failed };
-}
-
-function holdsWorker(actor: ateapi.Actor): boolean {
-  return statusesWithWorker.has(actor.status);
 }
