@@ -34,7 +34,10 @@ if [ -z "$files" ]; then
   [ "$which" = unit ] || set -- "$@" 'demos/**/*.test.ts' 'test/**/*.test.ts' 'setup/*.test.ts'
 fi
 PATH=${node%/*}:$PATH
-exec "$node" --test --test-concurrency=2 --test-timeout=$TIMEOUT_MS \
+# As a node supervisor starts back ends: runsc waits for the ends of processes that somebody has to reap.
+reaper=
+! command -v tini >/dev/null || reaper='tini -s --'
+exec $reaper "$node" --test --test-concurrency=2 --test-timeout=$TIMEOUT_MS \
   --test-reporter=spec --test-reporter-destination=stdout \
   --test-reporter="$root/setup/no-tests-reporter.mjs" --test-reporter-destination=stderr \
   "$@"
