@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { RequestTarget } from "../requests/send-request.ts";
 import { bareAddress, openBareNetwork } from "./bare-network.ts";
 import { type BareSandbox, createBareSandbox } from "./bare-sandbox.ts";
@@ -18,7 +20,7 @@ export interface Bare extends AsyncDisposable {
 export async function openBare(runscPath: string): Promise<Bare> {
   await using held = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), "substrate-bench-"));
-  held.defer(() => rm(directory, { recursive: true, force: true }));
+  held.defer(() => removeDirectory(directory));
   const network = held.use(await openBareNetwork());
   const all = held.move();
   return {
@@ -30,4 +32,11 @@ export async function openBare(runscPath: string): Promise<Bare> {
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+async function removeDirectory(directory: string): Promise<void> {
+  // Newer releases of runsc leave this mounted; where it is not, there is nothing to do.
+  const mounted = join(directory, "root/null-netns");
+  await promisify(execFile)("umount", [mounted], { timeout: 10_000 }).catch(() => undefined);
+  await rm(directory, { recursive: true, force: true });
 }
