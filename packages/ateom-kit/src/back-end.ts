@@ -2,6 +2,7 @@
 // several workers in a process, operation replay, generations, readiness, log capture, the actor's
 // network, signals and start-up order.
 import type { ActorKey, ActorPaths, AteomPaths, ContractPaths, PhaseClock } from "@agent-substrate/contract";
+import type { ExecCommand, ExecProcess } from "./exec-process.ts";
 
 /** A sandbox technology. One object a process, whatever the number of its workers. */
 export interface SandboxBackEnd {
@@ -19,7 +20,10 @@ export interface SandboxBackEnd {
   openWorker(context: WorkerContext): Promise<SandboxWorker>;
 }
 
-/** What the author decides. What is not declared is refused by the kit and never asked of a worker. */
+/**
+ * What the author decides beside the functions that a worker has. What is not declared is refused by
+ * the kit and never asked of a worker.
+ */
 export interface SandboxCapabilities {
   /** At least one. */
   readonly scopes: readonly SnapshotScope[];
@@ -31,8 +35,15 @@ export interface SandboxCapabilities {
 export type SnapshotScope = "full" | "data";
 
 /**
- * One slot for one sandbox. The kit never calls two of its functions at once. Operations are not
- * tied to their caller's connection; the signal aborts when the worker is terminated or closed.
+ * One slot for one sandbox. Of `run`, `checkpoint`, `restore`, `terminate`, `freeze`, `thaw`, `snapshot`
+ * and `close` the kit calls one at a time; `stats` and `exec` may come beside any of them while a
+ * workload runs. Operations are not tied to their caller's connection; the signal aborts when the
+ * worker is terminated or closed, or the call's time is over (60 s for a start, 300 s for a checkpoint
+ * or snapshot, 30 s for the others). A call that does not come back within 10 s of that is left behind.
+ *
+ * What is thrown reaches the caller in its own words, with worker and actor before them: a
+ * `ConnectError` with its code, an `InvalidInput` as INVALID_ARGUMENT, all else as INTERNAL. Throw
+ * FAILED_PRECONDITION where a retry cannot help, such as a snapshot of another version.
  */
 export interface SandboxWorker {
   /**
@@ -43,20 +54,57 @@ export interface SandboxWorker {
   /**
    * Writes the workload's state into `workload.paths.checkpoint`, ends it and leaves the worker
    * blank. Answers the plain names of exactly the files that belong to the snapshot, at least one.
-   * When it throws, the kit takes the workload as still running if `isRunning` says so, else it
-   * calls `terminate`.
+   * Nothing of `exec` runs any more, and a frozen workload was thawed. When it throws, the kit takes
+   * the workload as still running if `isRunning` says so, else it calls `terminate`.
    */
   checkpoint(workload: Workload, scope: SnapshotScope, signal: AbortSignal): Promise<readonly string[]>;
   /** Continues a workload from the files in `workload.paths.restore`. Otherwise as `run`. */
   restore(workload: Workload, scope: SnapshotScope, signal: AbortSignal): Promise<void>;
-  /** Ends whatever runs, without a checkpoint; the worker is blank after it. Idempotent. */
+  /** Ends whatever runs, frozen or not, without a checkpoint; the worker is blank after it. Idempotent. */
   terminate(): Promise<void>;
   /**
-   * After a failed checkpoint: whether the workload still runs unharmed. Default (absent): no.
+   * After a failed checkpoint or snapshot: whether the workload still runs unharmed. Default
+   * (absent): no.
    */
   isRunning?(): Promise<boolean>;
   /** Shutdown: `terminate`, then release everything that `openWorker` acquired. */
   close(): Promise<void>;
+
+  // What follows is optional. A function that is there is what declares its capability; the kit
+  // answers UNIMPLEMENTED for one that is not.
+
+  /**
+   * As `checkpoint`, but the workload goes on, with its connections and with what `exec` started
+   * (which is no part of the snapshot). Files of one moment: what is saved first must not be older
+   * than what is saved last. Never of a frozen workload.
+   */
+  snapshot?(workload: Workload, scope: SnapshotScope, signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Stops every process of the workload in memory. Called while it runs; when it throws, it must run
+   * on. Comes with `thaw`, or the back end does not start.
+   */
+  freeze?(signal: AbortSignal): Promise<void>;
+  /** Lets a frozen workload go on. When it throws, the workload counts as frozen still. */
+  thaw?(signal: AbortSignal): Promise<void>;
+  /** What the workload uses, frozen or not. Calls at the same time are answered by one. */
+  stats?(signal: AbortSignal): Promise<WorkloadStats>;
+  /**
+   * Starts a process in a running container and returns when it runs. The kit has checked the
+   * command and that the container is one of the workload's. NOT_FOUND where there is no such
+   * program. The kit closes what this answers, before it ends the workload; a process whose start was
+   * given up (`signal`) must not stay.
+   */
+  exec?(command: ExecCommand, signal: AbortSignal): Promise<ExecProcess>;
+}
+
+/** What a workload uses, all its containers together. What is absent is not known. */
+export interface WorkloadStats {
+  readonly memoryBytes?: number;
+  /** Processor time since the workload was started or restored here. */
+  readonly cpuUsageUs?: number;
+  /** Of the actor's `eth0`, since the workload was started or restored here. */
+  readonly networkReceiveBytes?: number;
+  readonly networkTransmitBytes?: number;
 }
 
 /** What the kit gives to a worker for its whole life. */

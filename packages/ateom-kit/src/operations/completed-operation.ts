@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
 /** What a call asks of a worker. */
-export type OperationKind = "run" | "restore" | "checkpoint" | "terminate";
+export type OperationKind = "run" | "restore" | "checkpoint" | "snapshot" | "terminate";
 
 /** What an operation was about; the same id must come with the same subject. */
 export interface OperationSubject {
@@ -13,9 +13,14 @@ export interface OperationSubject {
 
 /** An operation and its recorded result. */
 export interface CompletedOperation extends OperationSubject {
-  /** Names of the files of a checkpoint. */
+  /** Names of the files of a checkpoint or snapshot. */
   readonly files: readonly string[];
   readonly error?: { readonly code: Code; readonly message: string };
+}
+
+/** Whether the result is files, which are there whatever became of the workload. */
+export function leavesFiles({ kind }: OperationSubject): boolean {
+  return kind === "checkpoint" || kind === "snapshot";
 }
 
 /** Answers as the operation did. */

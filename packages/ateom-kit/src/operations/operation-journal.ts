@@ -1,7 +1,7 @@
 // Each operation id is performed once (L6), and no call of an older assignment is (L13).
 //
-// The results of checkpoints are durable before they are answered: the workload is gone then, and a
-// lost reply must not be a lost snapshot. A started workload ends with its process, so that a start
+// The results of checkpoints and snapshots are durable before they are answered: after a checkpoint the
+// workload is gone, and a lost reply must not be a lost snapshot. A started workload ends with its process, so that a start
 // recorded by an earlier process is not replayed but performed anew; it needs no fsync on the way of
 // a wake.
 import { PhaseClock } from "@agent-substrate/contract";
@@ -11,6 +11,7 @@ import { setNewest } from "./bounded-map.ts";
 import {
   type CompletedOperation,
   checkSubject,
+  leavesFiles,
   type OperationSubject,
   replay,
 } from "./completed-operation.ts";
@@ -53,7 +54,7 @@ export async function openJournal(path: string, log: WorkerLog): Promise<Operati
   const earlier = await readRecord(path, log);
   const completed = new Map(
     earlier.operations
-      .filter(({ kind }) => kind === "checkpoint")
+      .filter(leavesFiles)
       .map((operation) => [operation.id, operation]),
   );
   const generations = new Map(earlier.generations);
@@ -79,7 +80,7 @@ export async function openJournal(path: string, log: WorkerLog): Promise<Operati
     last = operation;
     if (operation.id === "") return;
     setNewest(completed, operation.id, operation, operationsMax);
-    if (operation.kind === "checkpoint") await phases.measure("record", () => writer.save());
+    if (leavesFiles(operation)) await phases.measure("record", () => writer.save());
   };
 
   const performAndRecord = async (

@@ -19,9 +19,10 @@ export async function callAuthor<T>(
   const ended = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
   const abandoned = Promise.withResolvers<never>();
   let grace: NodeJS.Timeout | undefined;
-  ended.addEventListener("abort", () => {
+  const beginGrace = () => {
     grace = setTimeout(() => abandoned.reject(ended.reason), graceMs);
-  });
+  };
+  ended.addEventListener("abort", beginGrace, { once: true });
   const timer = setTimeout(() => {
     late.abort(new ConnectError(`${name} did not end within ${timeoutMs / 1000} s`, Code.DeadlineExceeded));
   }, timeoutMs);
@@ -34,6 +35,7 @@ export async function callAuthor<T>(
   } finally {
     clearTimeout(timer);
     clearTimeout(grace);
+    ended.removeEventListener("abort", beginGrace);
   }
 }
 

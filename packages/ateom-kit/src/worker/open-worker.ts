@@ -6,6 +6,7 @@ import type { SandboxBackEnd, WorkerLog } from "../back-end.ts";
 import type { WorkerNetwork } from "../network/worker-network.ts";
 import { type OperationJournal, openJournal } from "../operations/operation-journal.ts";
 import type { LineWriter } from "../output/line-writer.ts";
+import { readCapabilities, type WorkerCapabilities } from "./worker-capabilities.ts";
 import { createWorkerEvents, type WorkerEvents } from "./worker-events.ts";
 import { WorkerLifecycle } from "./worker-lifecycle.ts";
 import { createWorkerOutputs } from "./worker-outputs.ts";
@@ -14,6 +15,7 @@ import { createWorkerOutputs } from "./worker-outputs.ts";
 export interface OpenWorker {
   readonly uid: string;
   readonly contractPaths: ContractPaths;
+  readonly capabilities: WorkerCapabilities;
   readonly lifecycle: WorkerLifecycle;
   readonly journal: OperationJournal;
   readonly events: WorkerEvents;
@@ -63,10 +65,12 @@ export async function openWorker(backEnd: SandboxBackEnd, settings: WorkerSettin
 
   const opened = lifecycle;
   made.defer(() => opened.close());
+  const capabilities = readCapabilities(sandbox);
   const release = made.move();
   return {
     uid,
     contractPaths,
+    capabilities,
     lifecycle: opened,
     journal,
     events,

@@ -3,24 +3,27 @@
 // L4  An operation goes on to its end, whoever waits for it.
 // L7  A start that fails leaves the worker blank and is an error.
 // L10 The next actor starts after the network has forgotten the last one.
-// L14 The gate is closed before a checkpoint begins and stays so until the worker is blank.
+// L14 The gate is closed before a checkpoint begins and stays so until the worker is blank. A snapshot
+//     leaves it open: the worker stays this actor's, so no answer can be another's.
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { ContainerExit, SandboxWorker, SnapshotScope, WorkerLog, Workload } from "../back-end.ts";
+import type {
+  ContainerExit,
+  SandboxWorker,
+  SnapshotScope,
+  WorkerLog,
+  Workload,
+  WorkloadStats,
+} from "../back-end.ts";
+import type { ExecCommand } from "../exec-process.ts";
 import type { WorkerNetwork } from "../network/worker-network.ts";
 import { NothingDone } from "../operations/nothing-done.ts";
-import { callAuthor, measureAuthor } from "./author-call.ts";
-import { tellFailure } from "./author-failure.ts";
-
+import { createExecSessions, type ExecSession, type ExecSessions } from "./exec-sessions.ts";
 import { createTurns } from "./one-at-a-time.ts";
-import { NotReady, waitUntilReady } from "./readiness.ts";
-import { checkSnapshotFiles } from "./snapshot-files.ts";
+import { waitUntilReady } from "./readiness.ts";
+import { SandboxCalls, type StartMode } from "./sandbox-calls.ts";
+import { culpritOf, explainStartFailure, StartEndedByExit } from "./start-failure.ts";
 import { describeExit, type WorkerEvents } from "./worker-events.ts";
 import { actorName, type Execution, executionOf, moveWorker, type WorkerState } from "./worker-state.ts";
-
-/** What an author's function may take. */
-const startTimeoutMs = 60_000;
-const checkpointTimeoutMs = 300_000;
-const terminateTimeoutMs = 30_000;
 
 /** What the lifecycle works with. */
 export interface WorkerParts {
@@ -33,21 +36,24 @@ export interface WorkerParts {
   lastLines(container: string): Promise<readonly string[]>;
 }
 
-/** How a workload comes to be. */
-export type StartMode =
-  | { readonly kind: "run" }
-  | { readonly kind: "restore"; readonly scope: SnapshotScope };
+type Executing = WorkerState & { readonly kind: "executing" };
 
 /** Decides what may happen on a worker, and does it. */
 export class WorkerLifecycle {
   readonly #parts: WorkerParts;
   readonly #turns = createTurns();
+  readonly #sandbox: SandboxCalls;
+  readonly #execs: ExecSessions;
   #state: WorkerState = { kind: "available" };
   /** Settles when the network is open for the next actor. */
   #opened: Promise<void> = Promise.resolve();
+  /** The stats that are being asked for. */
+  #asking: Promise<WorkloadStats> | undefined;
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
+    this.#sandbox = new SandboxCalls(parts.uid, parts.sandbox);
+    this.#execs = createExecSessions(parts.log);
   }
 
   get state(): WorkerState {
@@ -62,14 +68,15 @@ export class WorkerLifecycle {
       this.#move({ kind: "starting", execution });
       try {
         await workload.phases.measure("network", () => this.#opened);
-        await this.#startSandbox(mode, execution);
+        await this.#sandbox.start(mode, execution);
+        this.#parts.events.publish({ kind: "started", execution });
         await workload.phases.measure("ready", () => this.#waitUntilReady(execution));
       } catch (failure) {
         const explained = await this.#explain(failure, workload);
         await workload.phases.measure("terminate", () => this.#blank());
         throw explained;
       }
-      this.#move({ kind: "executing", execution });
+      this.#move({ kind: "executing", execution, isFrozen: false });
       this.#parts.events.publish({ kind: "ready", execution });
     });
   }
@@ -77,19 +84,69 @@ export class WorkerLifecycle {
   /** Answers the snapshot's files. FAILED_PRECONDITION unless this actor is executing. */
   checkpoint(scope: SnapshotScope, workload: Workload): Promise<readonly string[]> {
     return this.#turns.take(async () => {
-      const execution = this.#refuseUnlessExecuting(workload);
+      const { execution, isFrozen } = this.#refuseUnlessExecuting(workload);
       this.#move({ kind: "checkpointing", execution });
+      let isStillFrozen = isFrozen;
       let files: readonly string[];
       try {
+        await this.#isolate(workload, execution, isFrozen);
+        isStillFrozen = false;
         files = await this.#checkpointSandbox(scope, workload, execution);
       } catch (failure) {
-        await workload.phases.measure("terminate", () => this.#surviveOrBlank(execution));
+        await workload.phases.measure("terminate", () => this.#surviveOrBlank(execution, isStillFrozen));
         throw failure;
       }
       this.#move({ kind: "available" });
       this.#openLater();
       return files;
     });
+  }
+
+  /** As `checkpoint`, but the workload goes on, also where it failed and the author says so. */
+  snapshot(scope: SnapshotScope, workload: Workload): Promise<readonly string[]> {
+    return this.#turns.take(async () => {
+      const { execution, isFrozen } = this.#refuseUnlessExecuting(workload);
+      if (isFrozen) throw new NothingDone(`${actorName(workload.key)} is frozen; thaw it first`);
+      try {
+        return await this.#sandbox.save("snapshot", scope, workload, execution);
+      } catch (failure) {
+        await workload.phases.measure("terminate", async () => {
+          if (!(await this.#survives(execution))) await this.#blank();
+        });
+        throw failure;
+      }
+    });
+  }
+
+  /** Stops or continues the workload in memory. Idempotent. FAILED_PRECONDITION while nothing executes. */
+  setFrozen(isFrozen: boolean): Promise<void> {
+    return this.#turns.take(async () => {
+      const state = this.#refuseUnlessRunning();
+      if (state.isFrozen === isFrozen) return;
+      await this.#sandbox.freezeOrThaw(isFrozen ? "freeze" : "thaw", state.execution);
+      this.#move({ kind: "executing", execution: state.execution, isFrozen });
+    });
+  }
+
+  /** What the workload uses. FAILED_PRECONDITION while nothing executes. */
+  async stats(): Promise<WorkloadStats> {
+    const { execution } = this.#refuseUnlessRunning();
+    this.#asking ??= this.#sandbox.stats(execution).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  /**
+   * Starts a process beside the workload, which the caller has to close. `parse` gets the workload.
+   * FAILED_PRECONDITION while nothing executes or it is frozen. `signal` gives the start up.
+   */
+  async exec(parse: (workload: Workload) => ExecCommand, signal: AbortSignal): Promise<ExecSession> {
+    const { execution, isFrozen } = this.#refuseUnlessRunning();
+    const { workload } = execution;
+    if (isFrozen) throw new NothingDone(`${actorName(workload.key)} is frozen; thaw it first`);
+    const command = parse(workload);
+    return this.#execs.open((ended) => this.#sandbox.exec(command, execution, ended), signal);
   }
 
   /** Ends whatever runs or starts, and returns when the worker is available. Idempotent. */
@@ -108,8 +165,9 @@ export class WorkerLifecycle {
     await this.#turns.take(async () => {
       if (this.#state.kind === "closed") return;
       this.#move({ kind: "closed" });
+      await this.#endExecs();
       await this.#opened.catch(() => undefined);
-      await this.#parts.sandbox.close();
+      await this.#sandbox.close();
     });
   }
 
@@ -125,18 +183,6 @@ export class WorkerLifecycle {
     execution.end.abort(new StartEndedByExit(text, exit.container));
   }
 
-  async #startSandbox(mode: StartMode, execution: Execution): Promise<void> {
-    const { uid, sandbox, events } = this.#parts;
-    await measureAuthor(mode.kind, execution.workload, (workload) =>
-      callAuthor(mode.kind, startTimeoutMs, execution.end.signal, (signal) =>
-        tellFailure(uid, workload, () =>
-          mode.kind === "run" ? sandbox.run(workload, signal) : sandbox.restore(workload, mode.scope, signal),
-        ),
-      ),
-    );
-    events.publish({ kind: "started", execution });
-  }
-
   #waitUntilReady({ workload, end }: Execution): Promise<void> {
     return waitUntilReady({
       host: this.#parts.network.actorHost,
@@ -145,52 +191,66 @@ export class WorkerLifecycle {
     });
   }
 
+  /** L14: what reaches the actor, and what was run beside it, ends before its checkpoint. */
+  async #isolate(workload: Workload, execution: Execution, isFrozen: boolean): Promise<void> {
+    const { network } = this.#parts;
+    await workload.phases.measure("close-network", () => Promise.all([network.closeGate(), this.#endExecs()]));
+    // So that no back end's snapshot holds a frozen workload, which each of its restores would be.
+    if (isFrozen) await this.#sandbox.freezeOrThaw("thaw", execution);
+  }
+
   async #checkpointSandbox(
     scope: SnapshotScope,
     workload: Workload,
     execution: Execution,
   ): Promise<readonly string[]> {
-    const { uid, network, sandbox } = this.#parts;
-    await workload.phases.measure("close-network", () => network.closeGate());
     // The closed gate alone keeps packets away, so the connections may be forgotten meanwhile.
-    const forgotten = network.forgetConnections();
+    const forgotten = this.#parts.network.forgetConnections();
     forgotten.catch(() => undefined);
-    const names = await measureAuthor("checkpoint", workload, (measured) =>
-      callAuthor("checkpoint", checkpointTimeoutMs, execution.end.signal, (signal) =>
-        tellFailure(uid, workload, () => sandbox.checkpoint(measured, scope, signal)),
-      ),
-    );
-    return workload.phases.measure("verify", async () => {
-      const files = await checkSnapshotFiles(workload.paths.checkpoint, names);
-      await forgotten;
-      return files;
-    });
+    const files = await this.#sandbox.save("checkpoint", scope, workload, execution);
+    await forgotten;
+    return files;
+  }
+
+  #endExecs(): Promise<void> {
+    return this.#execs.endAll(new ConnectError("the workload was ended", Code.Aborted));
+  }
+
+  /** Whether a workload whose saving failed runs unharmed, by its author's word. */
+  async #survives(execution: Execution): Promise<boolean> {
+    if (execution.end.signal.aborted) return false;
+    try {
+      return await this.#sandbox.isRunning();
+    } catch (failure) {
+      this.#parts.log.error({ error: String(failure) }, "survival-unknown");
+      return false;
+    }
   }
 
   /** After a failed checkpoint the workload goes on if it can. */
-  async #surviveOrBlank(execution: Execution): Promise<void> {
-    const { sandbox, network, log } = this.#parts;
-    try {
-      if (!execution.end.signal.aborted && (await sandbox.isRunning?.())) {
+  async #surviveOrBlank(execution: Execution, isFrozen: boolean): Promise<void> {
+    const { network, log } = this.#parts;
+    if (await this.#survives(execution)) {
+      try {
         await network.openGate();
-        this.#move({ kind: "executing", execution });
+        this.#move({ kind: "executing", execution, isFrozen });
         return;
+      } catch (failure) {
+        log.error({ error: String(failure) }, "survivor-not-reachable");
       }
-    } catch (failure) {
-      log.error({ error: String(failure) }, "survival-unknown");
     }
     await this.#blank();
   }
 
   /** Leaves the worker available, or unusable where that failed; never throws. */
   async #blank(): Promise<void> {
-    const { network, sandbox, log } = this.#parts;
+    const { network, log } = this.#parts;
     const execution = executionOf(this.#state);
     this.#move({ kind: "ending", ...(execution && { execution }) });
     try {
       await this.#opened.catch(() => undefined);
-      await network.closeGate();
-      await callAuthor("terminate", terminateTimeoutMs, undefined, () => sandbox.terminate());
+      await Promise.all([network.closeGate(), this.#endExecs()]);
+      await this.#sandbox.terminate();
       await network.forgetConnections();
     } catch (failure) {
       log.error({ error: String(failure) }, "worker-not-blank");
@@ -218,34 +278,27 @@ export class WorkerLifecycle {
     throw new ConnectError("the back end is stopping", Code.Unavailable);
   }
 
-  #refuseUnlessExecuting(workload: Workload): Execution {
-    const execution = this.#state.kind === "executing" ? this.#state.execution : undefined;
+  #refuseUnlessExecuting(workload: Workload): Executing {
+    const state = this.#state.kind === "executing" ? this.#state : undefined;
     const asked = actorName(workload.key);
-    const executing = execution && actorName(execution.workload.key);
-    if (execution && executing === asked) return execution;
+    const executing = state && actorName(state.execution.workload.key);
+    if (state && executing === asked) return state;
     throw new NothingDone(`worker ${this.#parts.uid} is executing ${executing ?? "nothing"}, not ${asked}`);
   }
 
+  #refuseUnlessRunning(): Executing {
+    if (this.#state.kind === "executing") return this.#state;
+    throw new NothingDone(`nothing is running on worker ${this.#parts.uid}`);
+  }
+
   async #explain(failure: unknown, workload: Workload): Promise<unknown> {
-    if (!(failure instanceof NotReady) && !(failure instanceof StartEndedByExit)) return failure;
-    const lines = await this.#parts.lastLines(failure.container);
-    const text =
-      lines.length > 0 ? `${failure.message}; its last output: ${lines.join("\n")}` : failure.message;
-    const code = failure instanceof NotReady ? Code.DeadlineExceeded : Code.FailedPrecondition;
-    this.#parts.log.warn({ actor: actorName(workload.key), container: failure.container }, "start-failed");
-    return new ConnectError(text, code);
+    const container = culpritOf(failure);
+    if (container === undefined) return failure;
+    this.#parts.log.warn({ actor: actorName(workload.key), container }, "start-failed");
+    return explainStartFailure(failure as Error, await this.#parts.lastLines(container));
   }
 
   #move(to: WorkerState): void {
     this.#state = moveWorker(this.#state, to);
-  }
-}
-
-class StartEndedByExit extends Error {
-  readonly container: string;
-
-  constructor(message: string, container: string) {
-    super(message);
-    this.container = container;
   }
 }

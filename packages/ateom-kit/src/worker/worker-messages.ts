@@ -1,8 +1,9 @@
 import { ateom, extensions } from "@agent-substrate/contract";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
-import type { SandboxBackEnd, SnapshotScope } from "../back-end.ts";
+import type { SandboxBackEnd, SnapshotScope, WorkloadStats } from "../back-end.ts";
 import type { CompletedOperation } from "../operations/completed-operation.ts";
+import type { WorkerCapabilities } from "./worker-capabilities.ts";
 import type { WorkerEvent } from "./worker-events.ts";
 import { type Execution, executionOf, type WorkerState } from "./worker-state.ts";
 
@@ -17,6 +18,7 @@ const scopes: Readonly<Record<SnapshotScope, ateom.SnapshotScope>> = {
 /** What is declared by the author, and what the kit offers for all. */
 export function describeBackEnd(
   backEnd: SandboxBackEnd,
+  offered: WorkerCapabilities,
   bootId: string,
 ): MessageInitShape<typeof extensions.DescribeResponseSchema> {
   return {
@@ -27,6 +29,10 @@ export function describeBackEnd(
     capabilities: {
       scopes: backEnd.capabilities.scopes.map((scope) => scopes[scope]),
       severalContainers: backEnd.capabilities.severalContainers,
+      checkpointAndContinue: offered.snapshot,
+      exec: offered.exec,
+      freeze: offered.freeze,
+      stats: offered.stats,
       terminate: true,
       watch: true,
     },
@@ -43,6 +49,7 @@ export function describeStatus(
   return {
     state: stateCode(state.kind),
     ...(execution && { actor: describeExecution(execution) }),
+    frozen: state.kind === "executing" && state.isFrozen,
     ...(last && {
       lastOperation: {
         operationId: last.id,
@@ -58,6 +65,17 @@ function stateCode(kind: WorkerState["kind"]): extensions.GetStatusResponse_Stat
   if (kind === "available") return extensions.GetStatusResponse_State.AVAILABLE;
   if (kind === "unusable" || kind === "closed") return extensions.GetStatusResponse_State.UNSPECIFIED;
   return extensions.GetStatusResponse_State.EXECUTING;
+}
+
+/** What is not known is 0. */
+export function describeStats(stats: WorkloadStats): MessageInitShape<typeof extensions.StatsResponseSchema> {
+  const whole = (count = 0) => BigInt(Math.trunc(count));
+  return {
+    memoryBytes: whole(stats.memoryBytes),
+    cpuUsageUs: whole(stats.cpuUsageUs),
+    networkReceiveBytes: whole(stats.networkReceiveBytes),
+    networkTransmitBytes: whole(stats.networkTransmitBytes),
+  };
 }
 
 /** An event in its form on the wire. */

@@ -1,19 +1,20 @@
 // The RPC edge of one worker: validates, converts once, and maps errors. What happens is decided by
 // the journal and the lifecycle.
-import { ateom, extensions, operationIdHeader } from "@agent-substrate/contract";
+import { ateom, extensions } from "@agent-substrate/contract";
 import { writePhases } from "@agent-substrate/rpc-kit";
 import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
 import type { SandboxBackEnd, Workload } from "../back-end.ts";
 import type { OperationKind } from "../operations/completed-operation.ts";
-import { NothingDone, toCallError } from "../operations/nothing-done.ts";
+import { toCallError } from "../operations/nothing-done.ts";
+import { extensionCalls } from "./extension-calls.ts";
 import type { OpenWorker } from "./open-worker.ts";
-import { describeBackEnd, describeEvent, describeStatus } from "./worker-messages.ts";
-import { actorName, executionOf } from "./worker-state.ts";
-import { parseCallHeaders, parseScope, parseWorkload, type WorkloadRequest } from "./workload-request.ts";
+import { requireCapability } from "./worker-capabilities.ts";
+import { actorName } from "./worker-state.ts";
+import { parseScope, parseWorkload, type WorkloadRequest } from "./workload-request.ts";
 
 /** What the worker's socket serves; `bootId` is new at each start of the process. */
 export function workerServices(backEnd: SandboxBackEnd, worker: OpenWorker, bootId: string) {
-  const { lifecycle, journal, events, contractPaths } = worker;
+  const { lifecycle, journal, contractPaths } = worker;
 
   const answer = async (
     kind: OperationKind,
@@ -66,34 +67,15 @@ export function workerServices(backEnd: SandboxBackEnd, worker: OpenWorker, boot
       },
     });
     router.service(extensions.AteomExtensions, {
-      describe: () => describeBackEnd(backEnd, bootId),
-      getStatus: () => describeStatus(lifecycle.state, journal.last),
-      async *watch(_request, context) {
-        for await (const event of events.subscribe(context.signal)) {
-          yield describeEvent(event);
-        }
-      },
-      async terminate(_request, context) {
-        await terminate(worker, context.requestHeader).catch((failure) => {
-          throw toCallError(failure);
-        });
-        return {};
+      ...extensionCalls(backEnd, worker, bootId),
+      async snapshot(request, context) {
+        requireCapability("snapshot", worker.capabilities, backEnd);
+        const scope = parseScope(request.scope, backEnd);
+        const snapshotFiles = await answer("snapshot", request, context, (workload) =>
+          lifecycle.snapshot(scope, workload),
+        );
+        return { snapshotFiles: [...snapshotFiles] };
       },
     });
   };
-}
-
-async function terminate({ lifecycle, journal }: OpenWorker, headers: Headers): Promise<void> {
-  const { operationId, generation } = parseCallHeaders(headers);
-  const workload = executionOf(lifecycle.state)?.workload;
-  if (generation !== undefined && workload?.generation !== undefined && generation < workload.generation) {
-    throw new NothingDone(
-      `generation ${generation} is over; generation ${workload.generation} is executing (${operationIdHeader} ${operationId ?? "none"})`,
-    );
-  }
-  const subject = { kind: "terminate" as const, actor: "" };
-  await journal.perform({ subject, operationId, generation: undefined }, async () => {
-    await lifecycle.terminate();
-    return [];
-  });
 }

@@ -16,7 +16,7 @@ export interface Execution {
 export type WorkerState =
   | { readonly kind: "available" }
   | { readonly kind: "starting"; readonly execution: Execution }
-  | { readonly kind: "executing"; readonly execution: Execution }
+  | { readonly kind: "executing"; readonly execution: Execution; readonly isFrozen: boolean }
   | { readonly kind: "checkpointing"; readonly execution: Execution }
   | { readonly kind: "ending"; readonly execution?: Execution }
   | { readonly kind: "unusable"; readonly reason: string }
@@ -25,7 +25,7 @@ export type WorkerState =
 const next: Readonly<Record<WorkerState["kind"], readonly WorkerState["kind"][]>> = {
   available: ["starting", "ending", "closed"],
   starting: ["executing", "ending"],
-  executing: ["checkpointing", "ending", "closed"],
+  executing: ["executing", "checkpointing", "ending", "closed"],
   checkpointing: ["executing", "available", "ending"],
   ending: ["available", "unusable", "closed"],
   unusable: ["ending", "closed"],
