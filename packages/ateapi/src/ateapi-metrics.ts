@@ -10,6 +10,7 @@ export interface Gauges {
   uploads(): number;
   deletions(): number;
   workers(): number;
+  doubtedWorkers(): number;
   nodes(): number;
   watchers(): number;
 }
@@ -29,6 +30,7 @@ export function createAteapiMetrics(gauges: Gauges): AteapiMetrics {
   gauge("substrate_snapshot_uploads_in_flight", "Snapshots that are stored", gauges.uploads);
   gauge("substrate_snapshot_deletions_in_flight", "Snapshots that are deleted", gauges.deletions);
   gauge("substrate_workers", "Workers of all nodes", gauges.workers);
+  gauge("substrate_workers_in_doubt", "Workers that may still run a lost actor", gauges.doubtedWorkers);
   gauge("substrate_nodes", "Nodes that are connected", gauges.nodes);
   gauge("substrate_watchers", "Streams that watch", gauges.watchers);
   const calls = registry.histogram("substrate_call_seconds", "Time of calls", { labels: ["method", "code"] });

@@ -10,6 +10,7 @@ import { Evictions } from "./idleness/evictions.ts";
 import { SuspendAfter } from "./idleness/suspend-after.ts";
 import { instructNodes } from "./nodes/instruct-nodes.ts";
 import { NodeDirectory } from "./nodes/node-directory.ts";
+import { StaticNodes } from "./nodes/static/static-nodes.ts";
 import { deleteTable } from "./operations/delete.ts";
 import { OperationEngine } from "./operations/engine.ts";
 import { Lifecycle } from "./operations/lifecycle.ts";
@@ -36,6 +37,7 @@ import { GoldenSnapshots } from "./templates/golden-snapshots.ts";
 import { ChangeFeed } from "./watch/change-feed.ts";
 import { Events } from "./watch/events.ts";
 import { publishChanges } from "./watch/publish-changes.ts";
+import { DoubtedWorkers } from "./workers/doubted-workers.ts";
 import { LossWatch } from "./workers/loss-watch.ts";
 import { WorkerDirectory } from "./workers/worker-directory.ts";
 
@@ -43,6 +45,8 @@ export interface ControlPlane {
   readonly store: Store;
   readonly actors: LiveActors;
   readonly nodes: NodeDirectory;
+  /** Names of the nodes that a file lists. */
+  readonly staticNodes: ReadonlySet<string>;
   readonly workers: WorkerDirectory;
   readonly catalog: ResourceCatalog;
   readonly bindings: BindingTable;
@@ -75,6 +79,10 @@ export async function openControlPlane(
   const goldens = new GoldenSnapshots();
   const uploads = new SnapshotUploads(actors, nodes, log);
   const deletions = new SnapshotDeletions(actors, nodes, log);
+  const feed = new ChangeFeed();
+  const events = new Events(store, feed, log);
+  const doubted = new DoubtedWorkers(nodes, workers, (event) => events.record(event), log);
+  const staticNodes = options.staticNodes ?? [];
   const locations = new SnapshotLocations(catalog, options.snapshotsLocation, await store.storeUid());
   const world: OperationWorld = {
     actors,
@@ -86,12 +94,12 @@ export async function openControlPlane(
     locations,
     uploads,
     deletions,
+    doubted,
+    staticNodes: new Set(staticNodes.map(({ name }) => name)),
     goldens,
     startedAt,
     log,
   };
-  const feed = new ChangeFeed();
-  const events = new Events(store, feed, log);
 
   // Routers hear of a change before anybody acts on it.
   const bindings = new BindingTable((actor) => routeShape(catalog, actor));
@@ -128,6 +136,7 @@ export async function openControlPlane(
     uploads: () => uploads.inFlight,
     deletions: () => deletions.inFlight,
     workers: () => workers.all().length,
+    doubtedWorkers: () => doubted.count,
     nodes: () => nodes.connected().length,
     watchers: () => feed.readers,
   });
@@ -154,11 +163,14 @@ export async function openControlPlane(
     if (assignment) nodes.expect(assignment.node);
   await actors.load();
   await goldenKeeper.start();
+  const listed = new StaticNodes(nodes, workers, log);
+  listed.start(staticNodes);
 
   return {
     store,
     actors,
     nodes,
+    staticNodes: world.staticNodes,
     workers,
     catalog,
     bindings,
@@ -175,6 +187,8 @@ export async function openControlPlane(
       placement.reconsider();
     },
     stop() {
+      listed.stop();
+      doubted.stop();
       goldenKeeper.stop();
       evictions.stop();
       suspendAfter.stop();

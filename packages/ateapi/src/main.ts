@@ -8,6 +8,7 @@ import {
   resolveOptions,
   runUntilSignal,
 } from "@agent-substrate/process-kit";
+import { readStaticNodes } from "./nodes/static/read-static-nodes.ts";
 import { startAteapi } from "./start-ateapi.ts";
 
 const defaultDataDir = "/var/lib/substrate/ateapi";
@@ -55,6 +56,12 @@ const specs = {
     default: undefined,
     parse: parseUser,
   },
+  staticNodes: {
+    help: "YAML file of the nodes that do not register; empty: none",
+    env: "ATEAPI_STATIC_NODES",
+    default: undefined,
+    parse: (text: string) => (text === "" ? undefined : readStaticNodes(text)),
+  },
   debugClear: {
     help: "serve DebugClear, which removes every actor",
     env: "ATEAPI_DEBUG_CLEAR",
@@ -92,11 +99,8 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { user, store, snapshots, ownerUid, parentPidGuard, logLevel, ...options } = resolveOptions(
-    specs,
-    process.argv.slice(2),
-    process.env,
-  );
+  const { user, store, snapshots, ownerUid, staticNodes, parentPidGuard, logLevel, ...options } =
+    resolveOptions(specs, process.argv.slice(2), process.env);
   const log = createLogger("ateapi", logLevel);
   const guard = parentPidGuard ? { parentGone: guardParent() } : {};
   await runUntilSignal(async (stopping) => {
@@ -106,6 +110,7 @@ async function main(): Promise<void> {
       ...(store !== undefined && { storePath: store }),
       ...(ownerUid !== undefined && { ownerUid }),
       ...(user && { dropTo: user }),
+      ...(staticNodes && { staticNodes }),
       log,
     });
     log.info({ host: running.host, port: running.port, control: running.controlAddress }, "serving");

@@ -1,6 +1,7 @@
 import type { Logger } from "@agent-substrate/process-kit";
 import type { User } from "./access/drop-privileges.ts";
 import type { NodeLease } from "./nodes/node-directory.ts";
+import type { StaticNode } from "./nodes/static/static-node.ts";
 import type { RouterLease } from "./routes/router-leases.ts";
 
 /** What a control plane needs to be told; the rest has defaults. */
@@ -27,5 +28,7 @@ export interface AteapiOptions {
   readonly nodeLease?: NodeLease;
   /** Default: heartbeat 0.5 s, lease 3 s, margin 0.25 s, patience for acknowledgements 5 s. */
   readonly routerLease?: RouterLease;
+  /** Nodes that do not register. Default none. */
+  readonly staticNodes?: readonly StaticNode[];
   readonly log?: Logger;
 }

@@ -72,7 +72,10 @@ export async function startAteapi(options: AteapiOptions): Promise<Running> {
       publicRoutes(router);
       router.service(
         nodes.Nodes,
-        nodesService(plane.nodes, plane.workers, { inventory: (session) => plane.losses.checkNode(session) }),
+        nodesService(plane.nodes, plane.workers, {
+          isStatic: (nodeName) => plane.staticNodes.has(nodeName),
+          inventory: (session) => plane.losses.checkNode(session),
+        }),
       );
       router.service(
         routes.Routes,

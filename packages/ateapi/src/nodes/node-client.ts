@@ -8,9 +8,10 @@ import {
   type Phase,
   templateHeader,
 } from "@agent-substrate/contract";
-import { readPhases, rpcTransport } from "@agent-substrate/rpc-kit";
+import { readPhases } from "@agent-substrate/rpc-kit";
 import { type Client, Code, ConnectError, createClient } from "@connectrpc/connect";
 import type { ActorRecord } from "../actors/actor-record.ts";
+import { nodeTransport } from "./node-transport.ts";
 
 /** What every lifecycle call to a node says beside its message (L6, L13). */
 export interface NodeCall {
@@ -31,7 +32,7 @@ export class NodeClient {
   #offersNode: Promise<boolean> | undefined;
 
   constructor(address: string) {
-    const transport = rpcTransport(address);
+    const transport = nodeTransport(address);
     this.herder = createClient(atelet.AteomHerder, transport);
     this.node = createClient(node.Node, transport);
     this.#close = () => transport.close();
@@ -61,15 +62,21 @@ export class NodeClient {
 
 /** Options of a lifecycle call. */
 export function callOptions(call: NodeCall) {
+  const operationId = `${call.operationId}-${call.step}-${call.actor.generation}`;
   return {
     signal: call.signal,
     timeoutMs: call.timeoutMs,
-    headers: {
-      [operationIdHeader]: `${call.operationId}-${call.step}-${call.actor.generation}`,
-      [generationHeader]: String(call.actor.generation),
-      [atespaceHeader]: call.actor.atespace,
-      [templateHeader]: call.actor.templateName,
-    },
+    headers: assignmentHeaders(call.actor, operationId),
     onTrailer: (trailers: Headers) => call.onPhases?.(readPhases(trailers)),
+  };
+}
+
+/** The metadata of a call about an actor's present assignment. */
+export function assignmentHeaders(actor: ActorRecord, operationId: string): Record<string, string> {
+  return {
+    [operationIdHeader]: operationId,
+    [generationHeader]: String(actor.generation),
+    [atespaceHeader]: actor.atespace,
+    [templateHeader]: actor.templateName,
   };
 }

@@ -6,8 +6,10 @@ import type { WorkerDirectory } from "../workers/worker-directory.ts";
 import type { NodeDirectory } from "./node-directory.ts";
 import { NodeSession } from "./node-session.ts";
 
-/** What the service tells of beside the directories. */
+/** What the service asks and tells beside the directories. */
 export interface NodesListener {
+  /** Listed in a file: nobody may register under its name. */
+  isStatic(nodeName: string): boolean;
   /** After each inventory. */
   inventory(session: NodeSession): void;
 }
@@ -21,7 +23,7 @@ export function nodesService(
   return {
     async *connect(messages, context) {
       const incoming = messages[Symbol.asyncIterator]();
-      const session = await readHello(incoming);
+      const session = await readHello(incoming, listener);
       directory.register(session);
       try {
         session.outbox.push(welcome(directory));
@@ -65,13 +67,19 @@ export function nodesService(
   }
 }
 
-async function readHello(incoming: AsyncIterator<nodes.NodeMessage>): Promise<NodeSession> {
+async function readHello(
+  incoming: AsyncIterator<nodes.NodeMessage>,
+  { isStatic }: NodesListener,
+): Promise<NodeSession> {
   const { done, value } = await incoming.next();
   if (done || value.message.case !== "hello") {
     throw new ConnectError("the first message should be a hello", Code.InvalidArgument);
   }
   const hello = value.message.value;
   validateDns1123Subdomain("node_name", hello.nodeName);
+  if (isStatic(hello.nodeName)) {
+    throw new ConnectError(`node ${hello.nodeName} is listed statically`, Code.AlreadyExists);
+  }
   try {
     parseRpcAddress(hello.herderAddress);
   } catch (error) {

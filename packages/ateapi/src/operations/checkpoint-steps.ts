@@ -13,6 +13,15 @@ const triesMax = 6;
 /** How long a node may take to say what became of a workload whose checkpoint failed. */
 const verdictMs = 1000;
 
+/** The request itself was refused. FAILED_PRECONDITION is not among them: it may mean that nothing runs there. */
+const refusedUnread: readonly Code[] = [
+  Code.InvalidArgument,
+  Code.Unimplemented,
+  Code.ResourceExhausted,
+  Code.PermissionDenied,
+  Code.Unauthenticated,
+];
+
 /** Waits until no router sends anything to the actor's worker (L14). */
 export async function drainRouters(world: OperationWorld, run: OperationRun, drainMs: number): Promise<void> {
   const { atespace, actorId, generation, runningSince = 0, golden } = run.actor;
@@ -54,10 +63,22 @@ export async function afterFailedCheckpoint(
   if (kind === "unreachable" && leased && operation.attempt + 1 < triesMax) return { again: error };
   // A node that refuses for a stated reason has begun nothing, so what it last said holds.
   const begun = ConnectError.from(thrown).code !== Code.FailedPrecondition;
-  if (begun) await world.workers.nextReport(actor.assignment?.workerUid ?? "", verdictMs, run.signal);
-  if (isExecuting(actor, world.workers) && !findLoss(actor, world.nodes, world.workers)) {
+  if (begun && !isListed(world, actor))
+    await world.workers.nextReport(actor.assignment?.workerUid ?? "", verdictMs, run.signal);
+  if (goesOn(world, actor, thrown) && !findLoss(actor, world.nodes, world.workers)) {
     return { change: { kind: "keep-running" }, failure: error };
   }
   const reason = findLoss(actor, world.nodes, world.workers) ?? error.rawMessage;
   return { change: { kind: "lose-worker", operation: newRevert(reason) }, failure: error };
+}
+
+/** What a node refused before it began left the workload alone; else only the node can say that it lives. */
+function goesOn(world: OperationWorld, actor: ActorRecord, thrown: unknown): boolean {
+  if (!isListed(world, actor)) return isExecuting(actor, world.workers);
+  return refusedUnread.includes(ConnectError.from(thrown).code);
+}
+
+/** Its node tells nothing of it. */
+function isListed(world: OperationWorld, { assignment }: ActorRecord): boolean {
+  return world.workers.get(assignment?.workerUid ?? "")?.isListed ?? false;
 }

@@ -51,7 +51,7 @@ export function makeGoldenTable(world: OperationWorld): OperationTable {
     const { kind, error } = readNodeFailure(thrown, what, run);
     const leased = world.nodes.isLeased(run.actor.assignment?.node ?? "");
     if (kind === "unreachable" && leased && run.operation.attempt + 1 < triesMax) return { again: error };
-    await endWorkload(world, run.actor);
+    await endWorkload(world, run.actor, run.operation.step === "boot" ? thrown : undefined);
     return { change: { kind: "release", status: "SUSPENDED" }, failure: error };
   }
 }

@@ -8,6 +8,7 @@ import type { SnapshotDeletions } from "../snapshots/snapshot-deletions.ts";
 import type { SnapshotLocations } from "../snapshots/snapshot-locations.ts";
 import type { SnapshotUploads } from "../snapshots/snapshot-uploads.ts";
 import type { GoldenSnapshots } from "../templates/golden-snapshots.ts";
+import type { DoubtedWorkers } from "../workers/doubted-workers.ts";
 import type { WorkerDirectory } from "../workers/worker-directory.ts";
 
 /** What the steps of operations act upon. */
@@ -21,6 +22,9 @@ export interface OperationWorld {
   readonly locations: SnapshotLocations;
   readonly uploads: SnapshotUploads;
   readonly deletions: SnapshotDeletions;
+  readonly doubted: DoubtedWorkers;
+  /** Names of the nodes that tell nothing of their workers. */
+  readonly staticNodes: ReadonlySet<string>;
   /** Milliseconds since the epoch; bindings from before may be held by routers (L14). */
   readonly startedAt: number;
   readonly goldens: GoldenSnapshots;

@@ -32,7 +32,7 @@ export function resumeTable(world: OperationWorld): OperationTable {
       const { assignment } = run.actor;
       const leased = assignment !== undefined && world.nodes.isLeased(assignment.node);
       if (kind === "unreachable" && leased && run.operation.attempt + 1 < triesMax) return { again: failure };
-      await endWorkload(world, run.actor);
+      await endWorkload(world, run.actor, error);
       if (kind !== "refused") {
         const replaced = await replaceWorker(run);
         if (replaced) return replaced;

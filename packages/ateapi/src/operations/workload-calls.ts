@@ -5,11 +5,13 @@ import { atelet } from "@agent-substrate/contract";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, displayName, type Snapshot, type SnapshotScope } from "../actors/actor-record.ts";
-import { callOptions } from "../nodes/node-client.ts";
+import { assignmentHeaders, callOptions } from "../nodes/node-client.ts";
 import type { NodeSession } from "../nodes/node-session.ts";
 import { configOfPool, sandboxAssets } from "../pools/sandbox-config.ts";
 import type { Resource, ResourceCatalog } from "../resources/resource-catalog.ts";
+import { newSnapshotPrefix } from "../snapshots/snapshot-locations.ts";
 import { bareWorkloadSpec, workloadSpec } from "../templates/workload-spec.ts";
+import type { LastCheckpoint } from "../workers/doubted-workers.ts";
 import type { OperationRun } from "./operation-table.ts";
 import type { OperationWorld } from "./operation-world.ts";
 
@@ -75,21 +77,56 @@ export async function callCheckpoint(
   );
 }
 
-/** Ends whatever the actor's worker runs of it. What a lost or older node cannot do is not waited for. */
-export async function endWorkload(world: OperationWorld, actor: ActorRecord): Promise<void> {
-  const session = actor.assignment && world.nodes.find(actor.assignment.node);
-  if (!actor.assignment || !session) return;
+/**
+ * Ends whatever the actor's worker runs of it, before its record lets go of the worker. `thrown` is what a
+ * start rejected with: a node that answered one with no has left the worker blank. A node that cannot be told
+ * to end it leaves the worker in doubt.
+ */
+export async function endWorkload(
+  world: OperationWorld,
+  actor: ActorRecord,
+  thrown?: unknown,
+): Promise<void> {
+  const { assignment } = actor;
+  if (!assignment) return;
+  const session = world.nodes.find(assignment.node);
+  if (!session) {
+    if (world.staticNodes.has(assignment.node)) world.doubted.add(lastCheckpoint(world, actor));
+    return;
+  }
   try {
-    if (!(await session.client.offersNode())) return;
-    const request = { workerUid: actor.assignment.workerUid, generation: BigInt(actor.generation) };
-    await session.client.node.endWorkload(request, { timeoutMs: endTimeoutMs });
+    if (await session.client.offersNode()) {
+      const request = { workerUid: assignment.workerUid, generation: BigInt(actor.generation) };
+      await session.client.node.endWorkload(request, { timeoutMs: endTimeoutMs });
+    } else if (thrown === undefined || !isAnswer(thrown)) {
+      world.doubted.add(lastCheckpoint(world, actor));
+    }
   } catch (error) {
     const { code, rawMessage } = ConnectError.from(error);
-    // Its worker stays taken in the node's inventory, and is ended again when that says so.
-    if (code !== Code.NotFound) {
-      world.log.warn({ actor: displayName(actor), code, error: rawMessage }, "workload not ended");
-    }
+    if (code === Code.NotFound) return;
+    world.log.warn({ actor: displayName(actor), code, error: rawMessage }, "workload not ended");
+    // A worker that reports stays taken in its node's inventory, and is ended again when that says so.
+    if (world.staticNodes.has(assignment.node)) world.doubted.add(lastCheckpoint(world, actor));
   }
+}
+
+/** The node said so; with the others it may have done anything. */
+function isAnswer(thrown: unknown): boolean {
+  const { code } = ConnectError.from(thrown);
+  return ![Code.Unavailable, Code.Canceled, Code.DeadlineExceeded, Code.Aborted].includes(code);
+}
+
+/** Ends the actor's workload into a snapshot that nothing will name. */
+function lastCheckpoint(world: OperationWorld, actor: ActorRecord): LastCheckpoint {
+  const template = world.catalog.template(actor.templateNamespace, actor.templateName);
+  const prefix = newSnapshotPrefix();
+  const request = create(atelet.CheckpointRequestSchema, {
+    ...target(actor),
+    ...(template && { spec: bareWorkloadSpec(template) }),
+    ...storage({ prefix, uri: world.locations.uriOf(actor, prefix) }, "external"),
+    scope: template?.object.spec.snapshotsConfig.onCommit === "Data" ? scopes.data : scopes.full,
+  });
+  return { actor, request, headers: assignmentHeaders(actor, `end-${prefix}`) };
 }
 
 /** The template of an actor that exists; it cannot be deleted before its actors. */

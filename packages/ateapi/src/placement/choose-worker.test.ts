@@ -13,6 +13,7 @@ function worker(uid: string, more: Partial<WorkerRecord> = {}): WorkerRecord {
     sandboxClass: "gvisor",
     address: "100.96.0.2",
     state: "available",
+    isListed: false,
     bootId: "boot",
     hardwareKey: "",
     generation: 0,

@@ -72,6 +72,7 @@ export class SnapshotUploads {
     for (let tries = 1; ; tries++) {
       try {
         const { client } = await this.#nodes.waitFor(node, signal);
+        if (!(await client.offersNode())) throw cannotUpload(node);
         const request = { snapshotPrefix: prefix, snapshotUriPrefix: uri };
         await client.node.uploadSnapshot(request, { signal, timeoutMs: uploadTimeoutMs });
         await this.#actors.changeAnyVersion(actor, { kind: "mark-uploaded", prefix });
@@ -93,4 +94,11 @@ export class SnapshotUploads {
 /** The same call would be answered the same way. */
 function isRefusal(code: Code): boolean {
   return [Code.FailedPrecondition, Code.InvalidArgument, Code.NotFound, Code.Unimplemented].includes(code);
+}
+
+function cannotUpload(node: string): ConnectError {
+  return new ConnectError(
+    `node ${node} knows the base calls alone and stores snapshots only as it takes them; resume the actor, then suspend it`,
+    Code.FailedPrecondition,
+  );
 }

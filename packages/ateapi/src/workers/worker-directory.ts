@@ -23,6 +23,10 @@ export type WorkerListener = (after: WorkerRecord | undefined, before: WorkerRec
 export class WorkerDirectory {
   readonly #workers = new Map<string, WorkerRecord>();
   readonly #losses = new Map<string, WorkloadLoss>();
+  /** Why a worker is `unknown`; kept while its node is away. */
+  readonly #doubts = new Map<string, string>();
+  /** What was last told of a worker that is `unknown` meanwhile. */
+  readonly #toldStates = new Map<string, WorkerState>();
   readonly #listeners: WorkerListener[] = [];
   readonly #awaited = new Set<(uid: string) => void>();
 
@@ -38,13 +42,17 @@ export class WorkerDirectory {
     return [...this.#workers.values()];
   }
 
-  /** Takes a node's whole inventory. */
-  replaceNode(nodeName: string, inventory: readonly nodes.NodeWorker[]): void {
+  /** Takes a node's whole inventory. `listed`: not from the node itself. */
+  replaceNode(
+    nodeName: string,
+    inventory: readonly nodes.NodeWorker[],
+    source: "reported" | "listed" = "reported",
+  ): void {
     const listed = new Set(inventory.map(({ uid }) => uid));
     for (const worker of this.all()) {
       if (worker.node === nodeName && !listed.has(worker.uid)) this.#remove(worker);
     }
-    for (const reported of inventory) this.#report(nodeName, reported);
+    for (const reported of inventory) this.#report(nodeName, reported, source === "listed");
   }
 
   removeNode(nodeName: string): void {
@@ -60,6 +68,21 @@ export class WorkerDirectory {
 
   lossOf(uid: string): WorkloadLoss | undefined {
     return this.#losses.get(uid);
+  }
+
+  /** It may run something that nobody knows of: `unknown` until `trust`. */
+  doubt(uid: string, reason: string): void {
+    this.#doubts.set(uid, reason);
+    const told = this.#workers.get(uid)?.state;
+    if (told && told !== "unknown") this.#toldStates.set(uid, told);
+    this.#change(uid, { state: "unknown", message: reason });
+  }
+
+  /** It is known to be blank. */
+  trust(uid: string): void {
+    if (!this.#doubts.delete(uid)) return;
+    this.#change(uid, { state: this.#toldStates.get(uid) ?? "available", message: "" });
+    this.#toldStates.delete(uid);
   }
 
   /** Waits until a worker's node tells something new of it, at most `atMostMs`. */
@@ -87,8 +110,19 @@ export class WorkerDirectory {
     if (worker) this.#workers.set(uid, { ...worker, freeSince: performance.now() });
   }
 
-  #report(nodeName: string, reported: nodes.NodeWorker): void {
+  #change(uid: string, fields: Pick<WorkerRecord, "state" | "message">): void {
+    const before = this.#workers.get(uid);
+    if (!before) return;
+    const after = { ...before, ...fields, version: before.version + 1 };
+    this.#workers.set(uid, after);
+    this.#tell(after, before);
+  }
+
+  #report(nodeName: string, reported: nodes.NodeWorker, isListed: boolean): void {
     const before = this.#workers.get(reported.uid);
+    const told = states[reported.state] ?? "starting";
+    const doubt = this.#doubts.get(reported.uid);
+    if (doubt !== undefined) this.#toldStates.set(reported.uid, told);
     const after: WorkerRecord = {
       uid: reported.uid,
       node: nodeName,
@@ -97,13 +131,14 @@ export class WorkerDirectory {
       podName: reported.podName,
       sandboxClass: reported.sandboxClass,
       address: reported.address,
-      state: states[reported.state] ?? "starting",
+      state: doubt === undefined ? told : "unknown",
+      isListed,
       bootId: reported.bootId,
       hardwareKey: reported.hardwareKey,
       generation: Number(reported.generation),
       actorAtespace: reported.actorAtespace,
       actorId: reported.actorId,
-      message: reported.message,
+      message: doubt ?? reported.message,
       version: (before?.version ?? 0) + 1,
       freeSince: before?.freeSince ?? performance.now(),
     };

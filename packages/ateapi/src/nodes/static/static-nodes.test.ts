@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ateapi } from "@agent-substrate/contract";
+import { Code } from "@connectrpc/connect";
+import { status } from "@grpc/grpc-js";
+import { BaseNode } from "../../testing/base-node.ts";
+import { refused } from "../../testing/refusals.ts";
+import { TestPlane, template } from "../../testing/test-plane.ts";
+import { parseStaticNodes } from "./parse-static-nodes.ts";
+
+const { Actor_Status: Status } = ateapi;
+const spec = { sandboxClass: "foreign" };
+
+/** A control plane with two workers of a node that knows the base calls alone, and a ready template. */
+async function startWithBaseNode() {
+  const node = await BaseNode.start();
+  const plane = await TestPlane.start({ staticNodes: parseStaticNodes(node.listing, "nodes.yaml") });
+  await plane.apply({
+    apiVersion: "ate.dev/v1alpha1",
+    kind: "WorkerPool",
+    metadata: { name: "pool" },
+    spec: { ...spec, replicas: 0 },
+  });
+  await plane.apply(template("counter", spec));
+  await plane.control.createAtespace({ name: "a" });
+  await plane.untilPhase("counter", "Ready");
+  node.calls.length = 0;
+  return {
+    plane,
+    node,
+    async [Symbol.asyncDispose]() {
+      await plane[Symbol.asyncDispose]();
+      await node[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function untilEvent(plane: TestPlane, reason: string) {
+  for await (const { change } of plane.watch.watch({ events: true })) {
+    if (change.case === "event" && change.value.reason === reason) return change.value;
+  }
+  throw new Error("the watch ended");
+}
+
+test("a node that knows gRPC and the three base calls alone runs, stores and wakes actors", async () => {
+  await using tested = await startWithBaseNode();
+  const { plane, node } = tested;
+  await plane.createActor("x");
+  const running = await plane.resume("x");
+  assert.match(running.ateomPodIp, /^10\.9\.0\.[12]$/);
+  const suspended = await plane.suspend("x");
+  assert.equal(suspended.status, Status.SUSPENDED);
+  assert.equal(suspended.latestSnapshotInfo?.data.case, "external");
+  await plane.resume("x");
+  const paused = await plane.pause("x");
+  assert.equal(paused.latestSnapshotInfo?.data.case, "local");
+  await refused(
+    plane.control.suspendActor({ actorRef: { atespace: "a", name: "x" } }),
+    Code.FailedPrecondition,
+    /base calls alone/,
+  );
+  assert.equal((await plane.resume("x")).status, Status.RUNNING);
+  assert.deepEqual(node.calls, ["restore x", "checkpoint x", "restore x", "checkpoint x", "restore x"]);
+});
+
+test("a start that the node refused leaves its worker free; one without an answer, in doubt until asked", async () => {
+  await using tested = await startWithBaseNode();
+  const { plane, node } = tested;
+  await plane.createActor("x");
+  node.refuse = (name) => (name === "restore" ? status.INTERNAL : undefined);
+  await refused(plane.control.resumeActor({ actorRef: { atespace: "a", name: "x" } }), Code.Internal);
+  assert.deepEqual(node.calls, ["restore x"]);
+
+  node.refuse = () => undefined;
+  node.loseReply = (name) => name === "restore";
+  await refused(
+    plane.control.resumeActor({ actorRef: { atespace: "a", name: "x" } }),
+    Code.FailedPrecondition,
+    /is executing x/,
+  );
+  node.loseReply = () => false;
+  assert.equal((await plane.resume("x")).status, Status.RUNNING);
+});
+
+test("an actor whose checkpoint failed goes back, and its worker is used again once it is known to be blank", async () => {
+  await using tested = await startWithBaseNode();
+  const { plane, node } = tested;
+  await plane.createActor("x");
+  await plane.resume("x");
+  node.refuse = (name) => (name === "checkpoint" ? status.INTERNAL : undefined);
+  await refused(plane.control.suspendActor({ actorRef: { atespace: "a", name: "x" } }), Code.Internal);
+  const unknown = await untilEvent(plane, "WorkerUnknown");
+  assert.match(unknown.message, /worker base-\d, which had a\/x, is given to nobody/);
+  await plane.untilStatus("x", Status.SUSPENDED);
+  assert.ok([...node.workers.values()].includes("x"), "it still runs where it was");
+
+  node.refuse = () => undefined;
+  for (const name of ["y", "z"]) await plane.createActor(name);
+  const both = await Promise.all([plane.resume("y"), plane.resume("z")]);
+  assert.deepEqual(
+    both.map(({ status }) => status),
+    [Status.RUNNING, Status.RUNNING],
+  );
+  assert.deepEqual([...node.workers.values()].sort(), ["y", "z"]);
+});
+
+test("a request that the node refuses leaves the actor running", async () => {
+  await using tested = await startWithBaseNode();
+  const { plane, node } = tested;
+  await plane.createActor("x");
+  await plane.resume("x");
+  node.refuse = (name) => (name === "checkpoint" ? status.INVALID_ARGUMENT : undefined);
+  await refused(
+    plane.control.suspendActor({ actorRef: { atespace: "a", name: "x" } }),
+    Code.FailedPrecondition,
+  );
+  assert.equal((await plane.get("x")).status, Status.RUNNING);
+});
+
+test("a node that is silent for its lease is lost; back again, it is cleared of what it ran", async () => {
+  await using tested = await startWithBaseNode();
+  const { plane, node } = tested;
+  await plane.createActor("x");
+  await plane.resume("x");
+  node.stop();
+  await plane.untilStatus("x", Status.SUSPENDED);
+  assert.deepEqual((await plane.control.listWorkers({})).workers, []);
+  await node.serve();
+  for (const name of ["y", "z"]) await plane.createActor(name);
+  const resumed = async (name: string): Promise<void> => {
+    // Until the node is known to be back, no worker is there to wait for.
+    for await (const { change } of plane.watch.watch({ workers: true })) {
+      if (change.case === "worker") break;
+    }
+    await plane.resume(name);
+  };
+  await Promise.all([resumed("y"), resumed("z")]);
+  assert.deepEqual([...node.workers.values()].sort(), ["y", "z"]);
+  assert.ok(node.calls.includes("checkpoint x"));
+});
+
+test("what is wrong in the file is told with its line and field", () => {
+  const wrong: [string, RegExp][] = [
+    ["nodes: {}", /^n\.yaml:1: nodes: should be a list/],
+    ["nodes:\n- name: A\n  address: a:1", /^n\.yaml:2: nodes\[0\]\.name: "A" is no DNS subdomain/],
+    ["nodes:\n- name: a\n  address: 'a'", /^n\.yaml:3: nodes\[0\]\.address: should be host:port/],
+    ["nodes:\n- name: a\n  address: a:1\n  workers: []", /^n\.yaml:4: nodes\[0\]\.workers: should have 1 to/],
+    [
+      "nodes:\n- name: a\n  address: a:1\n  workers:\n  - uid: u\n    pool: {name: p}\n    sandboxClass: c\n    address: 1.2.3",
+      /^n\.yaml:8: nodes\[0\]\.workers\[0\]\.address: "1\.2\.3" should be an IPv4 address/,
+    ],
+    ["nodes:\n- name: a\n  port: 1", /^n\.yaml:2: nodes\[0\]\.address: is required/],
+    ["nodes: [", /^n\.yaml:\d+: /],
+    ["other: 1\nnodes: []", /^n\.yaml:2: nodes: should have/],
+  ];
+  for (const [text, message] of wrong) assert.throws(() => parseStaticNodes(text, "n.yaml"), { message });
+});

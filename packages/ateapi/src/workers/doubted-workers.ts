@@ -1,0 +1,116 @@
+// A node supervisor that knows the base calls alone cannot be told to end a workload, nor does it say what
+// it runs. So after a call whose outcome is not known, and after a loss, its worker may run what no actor
+// is bound to any more. It is given to nobody until a checkpoint of that very actor has either ended it,
+// into a snapshot that nothing names, or was refused because nothing of it runs there.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { atelet } from "@agent-substrate/contract";
+import { createBackoff, type Logger } from "@agent-substrate/process-kit";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type ActorRecord, displayName } from "../actors/actor-record.ts";
+import type { NodeDirectory } from "../nodes/node-directory.ts";
+import type { NewEvent } from "../watch/events.ts";
+import type { WorkerDirectory } from "./worker-directory.ts";
+
+/** What ends a workload by the base calls. */
+export interface LastCheckpoint {
+  readonly actor: ActorRecord;
+  readonly request: atelet.CheckpointRequest;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const retry = { minMs: 1000, maxMs: 60_000 };
+const checkpointTimeoutMs = 10 * 60_000;
+
+export class DoubtedWorkers {
+  readonly #nodes: NodeDirectory;
+  readonly #workers: WorkerDirectory;
+  readonly #tell: (event: NewEvent) => void;
+  readonly #log: Logger;
+  readonly #stopping = new AbortController();
+  /** By worker; while its node is away nothing is tried. */
+  readonly #doubts = new Map<string, LastCheckpoint>();
+  readonly #settling = new Set<string>();
+
+  constructor(nodes: NodeDirectory, workers: WorkerDirectory, tell: (event: NewEvent) => void, log: Logger) {
+    this.#nodes = nodes;
+    this.#workers = workers;
+    this.#tell = tell;
+    this.#log = log;
+    nodes.onChange({
+      connected: ({ name }) => {
+        for (const doubt of this.#doubts.values())
+          if (doubt.actor.assignment?.node === name) this.#start(doubt);
+      },
+    });
+  }
+
+  /** Workers that nobody gets. */
+  get count(): number {
+    return this.#doubts.size;
+  }
+
+  /** The actor's worker may still run it; to be called before its record lets go of the worker. */
+  add(last: LastCheckpoint): void {
+    const { assignment } = last.actor;
+    if (!assignment) throw new Error(`${displayName(last.actor)} has no worker`);
+    this.#doubts.set(assignment.workerUid, last);
+    this.#workers.doubt(assignment.workerUid, `may still run ${displayName(last.actor)}`);
+    this.#start(last);
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  #start(doubt: LastCheckpoint): void {
+    this.#settle(doubt).catch((error) => {
+      if (!this.#stopping.signal.aborted) this.#log.error({ err: error }, "doubted worker not settled");
+    });
+  }
+
+  async #settle({ actor, request, headers }: LastCheckpoint): Promise<void> {
+    const { workerUid = "", node = "" } = actor.assignment ?? {};
+    const { signal } = this.#stopping;
+    const backoff = createBackoff(retry);
+    if (this.#settling.has(workerUid)) return;
+    this.#settling.add(workerUid);
+    try {
+      for (let tries = 1; ; tries++) {
+        const session = this.#nodes.find(node);
+        // Tried again when it is back.
+        if (!session) return;
+        const { ended, error } = await lastCall(() =>
+          session.client.herder.checkpoint(request, { headers, timeoutMs: checkpointTimeoutMs, signal }),
+        );
+        signal.throwIfAborted();
+        if (ended) break;
+        this.#log.warn({ worker: workerUid, actor: displayName(actor), error, tries }, "worker in doubt");
+        if (tries === 1)
+          this.#report(actor, "WorkerUnknown", `is given to nobody: it may still run it (${error})`);
+        await sleep(backoff.next(), undefined, { signal });
+      }
+      this.#doubts.delete(workerUid);
+      this.#workers.trust(workerUid);
+      this.#log.info({ worker: workerUid, actor: displayName(actor) }, "worker is blank");
+    } finally {
+      this.#settling.delete(workerUid);
+    }
+  }
+
+  #report(actor: ActorRecord, reason: string, what: string): void {
+    const { atespace, actorId, assignment } = actor;
+    const message = `worker ${assignment?.podName}, which had ${displayName(actor)}, ${what}`;
+    this.#tell({ reason, message, atespace, actorId, worker: assignment?.workerUid ?? "" });
+  }
+}
+
+/** A node that says that nothing of the actor runs there is as good as one that ended it. */
+async function lastCall(call: () => Promise<unknown>): Promise<{ ended: boolean; error?: string }> {
+  try {
+    await call();
+    return { ended: true };
+  } catch (error) {
+    const { code, rawMessage } = ConnectError.from(error);
+    return { ended: code === Code.FailedPrecondition || code === Code.NotFound, error: rawMessage };
+  }
+}
