@@ -6,7 +6,7 @@ import { newRevert } from "./new-revert.ts";
 import { readNodeFailure } from "./node-failure.ts";
 import type { OperationRun, StepOutcome } from "./operation-table.ts";
 import type { OperationWorld } from "./operation-world.ts";
-import { templateOf } from "./workload-calls.ts";
+import { callRestore, templateOf } from "./workload-calls.ts";
 
 /** Calls to a node that does not answer. */
 const triesMax = 6;
@@ -61,6 +61,9 @@ export async function afterFailedCheckpoint(
   const { kind, error } = readNodeFailure(thrown, what, run);
   const leased = actor.assignment !== undefined && world.nodes.isLeased(actor.assignment.node);
   if (kind === "unreachable" && leased && operation.attempt + 1 < triesMax) return { again: error };
+  if (await goesOnFromLostReply(world, run, thrown)) {
+    return { change: { kind: "keep-running" }, failure: error };
+  }
   // A node that refuses for a stated reason has begun nothing, so what it last said holds.
   const begun = ConnectError.from(thrown).code !== Code.FailedPrecondition;
   if (begun && !isListed(world, actor))
@@ -70,6 +73,31 @@ export async function afterFailedCheckpoint(
   }
   const reason = findLoss(actor, world.nodes, world.workers) ?? error.rawMessage;
   return { change: { kind: "lose-worker", operation: newRevert(reason) }, failure: error };
+}
+
+/**
+ * L6 with the base calls alone, which know no operation ids: a checkpoint whose reply was lost may be done,
+ * and the repeated one is refused because nothing runs any more. Then the actor goes on from that snapshot.
+ */
+async function goesOnFromLostReply(
+  world: OperationWorld,
+  run: OperationRun,
+  thrown: unknown,
+): Promise<boolean> {
+  const { actor, operation } = run;
+  const { code } = ConnectError.from(thrown);
+  const session = world.nodes.find(actor.assignment?.node ?? "");
+  const isRepeated = operation.step === "checkpoint" && operation.attempt > 0;
+  if (!isRepeated || !session || (code !== Code.FailedPrecondition && code !== Code.NotFound)) return false;
+  try {
+    if (await session.client.offersNode()) return false;
+    const rescue = { ...run, operation: { ...operation, step: "rescue" } };
+    await callRestore(world, rescue, committedSnapshot(run, operation.pending?.uri !== undefined));
+    return true;
+  } catch {
+    // Whatever was not restored is not there; the actor goes back to its last snapshot.
+    return false;
+  }
 }
 
 /** What a node refused before it began left the workload alone; else only the node can say that it lives. */

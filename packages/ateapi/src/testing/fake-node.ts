@@ -43,6 +43,8 @@ export interface FakeNodeOptions {
   readonly sandboxClass?: string;
   /** Knows the base contract only. */
   readonly baseOnly?: boolean;
+  /** Answers calls on TCP instead of a socket. */
+  readonly tcp?: boolean;
 }
 
 export class FakeNode implements AsyncDisposable {
@@ -91,10 +93,10 @@ export class FakeNode implements AsyncDisposable {
   }
 
   async serve(): Promise<void> {
-    const { baseOnly } = this.#options;
+    const { baseOnly, tcp } = this.#options;
     this.#server = await serveRpc({
       services: [ateletProto.AteomHerder],
-      listen: { unixPath: this.#socket },
+      listen: tcp ? { host: "127.0.0.1", port: 0 } : { unixPath: this.#socket },
       drainMs: 0,
       routes: (router) => {
         router.service(ateletProto.AteomHerder, {
@@ -112,7 +114,7 @@ export class FakeNode implements AsyncDisposable {
     this.#link = new FakeNodeLink({
       control: this.#options.control,
       name: this.name,
-      herderAddress: `unix:${this.#socket}`,
+      herderAddress: this.#server?.address ?? `unix:${this.#socket}`,
       onDesired: (desired) => {
         this.desired = desired;
         for (const wake of [...this.#desiredWaiters]) wake();

@@ -104,6 +104,24 @@ test("an actor whose checkpoint failed goes back, and its worker is used again o
   assert.deepEqual([...node.workers.values()].sort(), ["y", "z"]);
 });
 
+test("a checkpoint whose reply was lost loses nothing: the actor goes on from it", async () => {
+  await using tested = await startWithBaseNode();
+  const { plane, node } = tested;
+  await plane.createActor("x");
+  await plane.resume("x");
+  let lost = 0;
+  node.loseReply = (name) => name === "checkpoint" && lost++ === 0;
+  node.calls.length = 0;
+  await refused(
+    plane.control.suspendActor({ actorRef: { atespace: "a", name: "x" } }),
+    Code.FailedPrecondition,
+    /does not execute it/,
+  );
+  assert.equal((await plane.get("x")).status, Status.RUNNING);
+  assert.deepEqual(node.calls, ["checkpoint x", "checkpoint x", "restore x"]);
+  assert.equal((await plane.suspend("x")).status, Status.SUSPENDED);
+});
+
 test("a request that the node refuses leaves the actor running", async () => {
   await using tested = await startWithBaseNode();
   const { plane, node } = tested;
