@@ -45,13 +45,17 @@ type Flags = Readonly<Record<string, string>>;
 
 function addOptions(command: Command, specs: Readonly<Record<string, OptionSpec<unknown>>>): Command {
   for (const [name, { help, env }] of Object.entries(specs)) {
-    command.option(`--${name} <value>`, `${help} (env ${env})`);
+    command.option(`--${kebabCase(name)} <value>`, `${help} (env ${env})`);
   }
   return command;
 }
 
 function wordsOf(flags: Flags): string[] {
-  return Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+  return Object.entries(flags).map(([name, value]) => `--${kebabCase(name)}=${value}`);
+}
+
+function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function examples(...lines: string[]): string {

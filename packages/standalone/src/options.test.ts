@@ -15,6 +15,7 @@ test("what nobody says has its default", () => {
     runsc: "/opt/runsc",
     store: undefined,
     snapshots: undefined,
+    staticNodes: undefined,
   });
 });
 

@@ -53,6 +53,12 @@ export const upOptionSpecs = {
   listen: listenSpec("address of the API", "SUBSTRATE_LISTEN", 7070),
   router: listenSpec("address of the router", "SUBSTRATE_ROUTER", 7080),
   ...shared,
+  staticNodes: {
+    help: "YAML file of nodes on other machines that do not register (default: none)",
+    env: "SUBSTRATE_STATIC_NODES",
+    default: undefined as string | undefined,
+    parse: (text: string) => resolve(text),
+  },
 };
 
 /** A demo takes any free ports and a temporary data folder where nothing else is said. */

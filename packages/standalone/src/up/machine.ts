@@ -26,6 +26,8 @@ export interface MachineOptions {
   /** Default: in the data folder. */
   readonly store: string | undefined;
   readonly snapshots: string | undefined;
+  /** Absolute path of a file of nodes that do not register. Default none. */
+  readonly staticNodes?: string | undefined;
 }
 
 export interface Machine {
@@ -48,6 +50,7 @@ const suspendMs = 60_000;
 
 export async function startMachine(options: MachineOptions, signal: AbortSignal): Promise<Machine> {
   const { folder, console } = options;
+  await checkStaticNodes(options.staticNodes);
   await using held = new AsyncDisposableStack();
   await prepareDataFolder(folder);
   held.use(await lockDataFolder(folder));
@@ -78,6 +81,13 @@ export async function startMachine(options: MachineOptions, signal: AbortSignal)
     },
     kill: () => servers.kill(),
   };
+}
+
+/** So that what is wrong in the file is told before anything starts; the control plane reads it itself. */
+async function checkStaticNodes(file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  const { readStaticNodes } = await import("@agent-substrate/ateapi");
+  readStaticNodes(file);
 }
 
 /** No new wakes, then no running actors. */

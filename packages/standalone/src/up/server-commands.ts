@@ -15,6 +15,8 @@ export interface ServerSettings {
   /** URI prefix of external snapshots. */
   readonly snapshots: string;
   readonly nodeName: string;
+  /** Absolute path; nodes that do not register. */
+  readonly staticNodes: string | undefined;
 }
 
 export function controlPlaneCommand(settings: ServerSettings, listen: HostPort): Command {
@@ -25,6 +27,7 @@ export function controlPlaneCommand(settings: ServerSettings, listen: HostPort):
     "control-socket": folder.controlSocket,
     store: settings.store,
     snapshots: settings.snapshots,
+    ...(settings.staticNodes !== undefined && { "static-nodes": settings.staticNodes }),
     user: formatUser(user),
     "owner-uid": String(settings.ownerUid),
   });

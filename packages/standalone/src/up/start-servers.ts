@@ -26,6 +26,7 @@ export interface ServersOptions {
   readonly router: HostPort;
   readonly store: string;
   readonly snapshots: string;
+  readonly staticNodes?: string | undefined;
   readonly console: Console;
 }
 
@@ -53,6 +54,7 @@ export async function startServers(options: ServersOptions, signal: AbortSignal)
     ownerUid: ownerUid(process.env),
     store: options.store,
     snapshots: options.snapshots,
+    staticNodes: options.staticNodes,
     nodeName: nodeName(hostname()),
   };
   await mkdir(folder.node, { recursive: true, mode: 0o711 });
