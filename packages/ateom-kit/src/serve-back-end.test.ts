@@ -5,8 +5,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ateom, contractPaths, extensions } from "@agent-substrate/contract";
-import { Code, ConnectError } from "@connectrpc/connect";
-import { loopbackAddress } from "./network/loopback-network.ts";
+import { Code } from "@connectrpc/connect";
 import {
   actorKey,
   makeDataFolder,
@@ -16,39 +15,14 @@ import {
   requestFor,
   startFakeProcess,
 } from "./test-support/back-end-process.ts";
+import { fails, post, startOneFake } from "./test-support/one-fake.ts";
 
 const scope = ateom.SnapshotScope.FULL;
 const operation = (id: string, generation = 1) => ({
   headers: { "ate-operation-id": id, "ate-generation": String(generation) },
 });
-const fails = (code: Code, pattern: RegExp) => (error: unknown) =>
-  error instanceof ConnectError && error.code === code && pattern.test(error.rawMessage);
-
-async function post(uid: string, path = "/"): Promise<string> {
-  return (await fetch(`http://${loopbackAddress(uid)}${path}`, { method: "POST" })).text();
-}
-
-async function startOne() {
-  const folder = await makeDataFolder();
-  const uid = newUid();
-  const key = actorKey("a1");
-  await prepareActor(folder.paths, key);
-  const backEnd = await startFakeProcess(folder.paths, [uid]);
-  return {
-    paths: folder.paths,
-    uid,
-    key,
-    backEnd,
-    ...backEnd.connect(uid),
-    async [Symbol.asyncDispose]() {
-      await backEnd[Symbol.asyncDispose]();
-      await folder[Symbol.asyncDispose]();
-    },
-  };
-}
-
 test("a caller that hangs up strands nothing, and its id can be asked again", async () => {
-  await using worker = await startOne();
+  await using worker = await startOneFake();
   const request = requestFor(worker.key, [{ name: "slow", port: 80 }]);
   const events = worker.extensions.watch({})[Symbol.asyncIterator]();
   const started = events.next();
@@ -67,7 +41,7 @@ test("a caller that hangs up strands nothing, and its id can be asked again", as
 });
 
 test("a process that was killed answers with the snapshot that it had taken", async () => {
-  await using worker = await startOne();
+  await using worker = await startOneFake();
   await worker.ateom.runWorkload(requestFor(worker.key), operation("op1"));
   const request = { ...requestFor(worker.key), scope };
   const taken = await worker.ateom.checkpointWorkload(request, operation("op2"));
@@ -91,7 +65,7 @@ test("a process that was killed answers with the snapshot that it had taken", as
 });
 
 test("a container that exits before it is ready fails the start with its last output", async () => {
-  await using worker = await startOne();
+  await using worker = await startOneFake();
   await assert.rejects(
     worker.ateom.runWorkload(requestFor(worker.key, [{ name: "exits", port: 80 }])),
     fails(
@@ -103,7 +77,7 @@ test("a container that exits before it is ready fails the start with its last ou
 });
 
 test("an exit is told to who watches, and the worker can be terminated", async () => {
-  await using worker = await startOne();
+  await using worker = await startOneFake();
   const events = worker.extensions.watch({})[Symbol.asyncIterator]();
   const first = events.next();
   await worker.extensions.getStatus({});
@@ -122,7 +96,7 @@ test("an exit is told to who watches, and the worker can be terminated", async (
 });
 
 test("Terminate ends a start that does not become ready", async () => {
-  await using worker = await startOne();
+  await using worker = await startOneFake();
   const events = worker.extensions.watch({})[Symbol.asyncIterator]();
   const started = events.next();
   await worker.extensions.getStatus({});
@@ -142,7 +116,7 @@ test("Terminate ends a start that does not become ready", async () => {
 });
 
 test("bad requests are refused before anything happens", async () => {
-  await using worker = await startOne();
+  await using worker = await startOneFake();
   const { key } = worker;
   const refused = (request: Parameters<typeof worker.ateom.runWorkload>[0], field: RegExp) =>
     assert.rejects(worker.ateom.runWorkload(request), fails(Code.InvalidArgument, field));

@@ -21,9 +21,13 @@ export interface ActorSettings {
 /** A running actor. */
 export interface ActorProcess {
   readonly container: string;
+  /** Of the process that serves. */
+  readonly pid: number;
   /** Asks for what a checkpoint of memory would hold. Rejects when the actor is gone. */
   readState(): Promise<ActorState>;
   readonly isRunning: boolean;
+  /** Stops or continues it. */
+  setStopped(isStopped: boolean): void;
   /** Ends it without a signal that it could handle; its own end is not reported then. */
   end(): Promise<void>;
 }
@@ -50,6 +54,10 @@ export function startActor(
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   return {
     container,
+    pid: child.pid ?? 0,
+    setStopped(isStopped) {
+      child.kill(isStopped ? "SIGSTOP" : "SIGCONT");
+    },
     get isRunning() {
       return isRunning();
     },

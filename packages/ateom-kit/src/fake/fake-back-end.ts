@@ -9,11 +9,14 @@ import type {
   SnapshotScope,
   WorkerContext,
   Workload,
+  WorkloadStats,
 } from "../back-end.ts";
 import { actorAddress } from "../network/inner-link.ts";
 import { loopbackAddress } from "../network/loopback-network.ts";
 import { runCommand } from "../run-command.ts";
 import { type ActorProcess, startActor } from "./actor-process.ts";
+import { startCommand } from "./fake-exec.ts";
+import { readProcessUsage } from "./process-usage.ts";
 
 /** Port of a container without readyz: the one that leads to the outside. */
 const defaultPort = 80;
@@ -31,8 +34,11 @@ export function fakeBackEnd(isLoopback: boolean): SandboxBackEnd {
 function fakeWorker(context: WorkerContext, isLoopback: boolean): SandboxWorker {
   let actors: ActorProcess[] = [];
   let outputs: ContainerOutput[] = [];
+  let running: Workload | undefined;
+  const netnsPath = isLoopback ? undefined : context.network.netnsPath;
 
   const start = async (workload: Workload, memory: ReadonlyMap<string, number>) => {
+    running = workload;
     for (const { name, readyz } of workload.containers) {
       const files = rootFiles(workload, name);
       await mkdir(files, { recursive: true });
@@ -41,7 +47,7 @@ function fakeWorker(context: WorkerContext, isLoopback: boolean): SandboxWorker 
       output.attribute(workload, name);
       const settings = {
         container: name,
-        netnsPath: isLoopback ? undefined : context.network.netnsPath,
+        netnsPath,
         host: isLoopback ? loopbackAddress(context.uid) : actorAddress,
         port: readyz?.port ?? defaultPort,
         counterFile: join((await durableDirectory(workload, name)) ?? files, "count"),
@@ -57,6 +63,7 @@ function fakeWorker(context: WorkerContext, isLoopback: boolean): SandboxWorker 
     await Promise.all(outputs.map((output) => output.close()));
     actors = [];
     outputs = [];
+    running = undefined;
   };
 
   return {
@@ -72,7 +79,27 @@ function fakeWorker(context: WorkerContext, isLoopback: boolean): SandboxWorker 
     },
     terminate: end,
     isRunning: async () => actors.length > 0 && actors.every((actor) => actor.isRunning),
+    snapshot: (workload, scope) => writeSnapshot(workload, scope, actors),
+    async freeze() {
+      for (const actor of actors) actor.setStopped(true);
+    },
+    async thaw() {
+      for (const actor of actors) actor.setStopped(false);
+    },
+    stats: () => addUsage(actors),
+    async exec(command) {
+      if (!running) throw new Error("nothing runs");
+      return startCommand(command, rootFiles(running, command.container), netnsPath);
+    },
     close: end,
+  };
+}
+
+async function addUsage(actors: readonly ActorProcess[]): Promise<WorkloadStats> {
+  const usages = await Promise.all(actors.map(({ pid }) => readProcessUsage(pid)));
+  return {
+    memoryBytes: usages.reduce((sum, usage) => sum + usage.memoryBytes, 0),
+    cpuUsageUs: usages.reduce((sum, usage) => sum + usage.cpuUsageUs, 0),
   };
 }
 

@@ -53,9 +53,7 @@ export interface OperationJournal {
 export async function openJournal(path: string, log: WorkerLog): Promise<OperationJournal> {
   const earlier = await readRecord(path, log);
   const completed = new Map(
-    earlier.operations
-      .filter(leavesFiles)
-      .map((operation) => [operation.id, operation]),
+    earlier.operations.filter(leavesFiles).map((operation) => [operation.id, operation]),
   );
   const generations = new Map(earlier.generations);
   const running = new Map<string, { subject: OperationSubject; result: Promise<Result> }>();

@@ -34,7 +34,10 @@ export function createExecSessions(log: WorkerLog): ExecSessions {
   return {
     async open(start, signal) {
       if (open.size >= sessionsMax) {
-        throw new ConnectError(`${sessionsMax} processes are run on this worker already`, Code.ResourceExhausted);
+        throw new ConnectError(
+          `${sessionsMax} processes are run on this worker already`,
+          Code.ResourceExhausted,
+        );
       }
       const over = new AbortController();
       const closed = Promise.withResolvers<void>();

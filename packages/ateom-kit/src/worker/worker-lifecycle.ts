@@ -194,7 +194,9 @@ export class WorkerLifecycle {
   /** L14: what reaches the actor, and what was run beside it, ends before its checkpoint. */
   async #isolate(workload: Workload, execution: Execution, isFrozen: boolean): Promise<void> {
     const { network } = this.#parts;
-    await workload.phases.measure("close-network", () => Promise.all([network.closeGate(), this.#endExecs()]));
+    await workload.phases.measure("close-network", () =>
+      Promise.all([network.closeGate(), this.#endExecs()]),
+    );
     // So that no back end's snapshot holds a frozen workload, which each of its restores would be.
     if (isFrozen) await this.#sandbox.freezeOrThaw("thaw", execution);
   }
