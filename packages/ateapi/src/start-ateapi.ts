@@ -14,7 +14,6 @@ import { logsService } from "./logs/logs-service.ts";
 import { metricsPage } from "./metrics-page.ts";
 import { nodesService } from "./nodes/nodes-service.ts";
 import type { AteapiOptions } from "./options.ts";
-import { demandUnused } from "./resources/resource-use.ts";
 import { resourcesService } from "./resources/resources-service.ts";
 import { routesService } from "./routes/routes-service.ts";
 import { openSqliteStore } from "./storage/sqlite/sqlite-store.ts";
@@ -143,7 +142,6 @@ function registerPublic(plane: ControlPlane, options: AteapiOptions): (router: C
           if (object.kind === "ActorTemplate") goldenKeeper.make({ ...resource, object });
           else if (object.kind === "Secret") goldenKeeper.retryFailed();
         },
-        demandUnused: (resource) => demandUnused(store, resource),
         deleted: async (resource) => {
           if (resource.object.kind === "ActorTemplate")
             await goldenKeeper.forget({ ...resource, object: resource.object });

@@ -49,7 +49,8 @@ export function actorCalls(actors: LiveActors, catalog: ResourceCatalog): ActorC
         return { actor: actorMessage(created) };
       } catch (error) {
         if (isRefusal(error, "exists")) throw new ConnectError(error.message, Code.AlreadyExists);
-        if (isRefusal(error, "no-atespace")) throw new ConnectError(error.message, Code.FailedPrecondition);
+        if (isRefusal(error, "no-atespace", "no-template"))
+          throw new ConnectError(error.message, Code.FailedPrecondition);
         throw error;
       }
     },

@@ -59,17 +59,24 @@ export class ChangeRefused extends Error {
   }
 }
 
-/** The actor after one change, one version on. Throws ChangeRefused. */
-export function applyChange(actor: ActorRecord, change: ActorChange): ActorRecord {
-  const changed = { ...changedFields(actor, change), version: actor.version + 1 };
+/**
+ * The actor after one change, one version on. `newGeneration` answers a number that was never given to any
+ * actor of the store. Throws ChangeRefused.
+ */
+export function applyChange(
+  actor: ActorRecord,
+  change: ActorChange,
+  newGeneration: () => number,
+): ActorRecord {
+  const changed = { ...changedFields(actor, change, newGeneration), version: actor.version + 1 };
   assertInvariants(changed, change);
   return changed;
 }
 
-function changedFields(actor: ActorRecord, change: ActorChange): ActorRecord {
+function changedFields(actor: ActorRecord, change: ActorChange, newGeneration: () => number): ActorRecord {
   switch (change.kind) {
     case "bind":
-      return bind(actor, change.assignment, change.operation);
+      return { ...bind(actor, change.assignment, change.operation), generation: newGeneration() };
     case "advance":
       return advance(actor, change);
     case "commit-running":
@@ -124,7 +131,7 @@ function bind(actor: ActorRecord, assignment: Assignment, operation: OperationRe
   const again = actor.status === "RESUMING" && actor.operation?.id === operation.id;
   const resting = actor.operation === undefined && ["SUSPENDED", "PAUSED"].includes(actor.status);
   demand(uploading || again || resting, actor, { kind: "bind", assignment, operation });
-  return { ...actor, status: "RESUMING", generation: actor.generation + 1, assignment, operation };
+  return { ...actor, status: "RESUMING", assignment, operation };
 }
 
 function advance(actor: ActorRecord, change: ActorChange & { kind: "advance" }): ActorRecord {

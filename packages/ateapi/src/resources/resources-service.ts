@@ -15,8 +15,6 @@ import { resourceMessage } from "./resource-message.ts";
 /** What else must be asked or done when a resource is applied or deleted. */
 export interface ResourceHooks {
   applied(resource: Resource): void;
-  /** Rejects where it is still in use. */
-  demandUnused(resource: Resource): Promise<void>;
   deleted(resource: Resource): Promise<void>;
 }
 
@@ -41,11 +39,11 @@ export function resourcesService(
     },
     async deleteResource(request) {
       const resource = find(catalog, readName(request));
-      await hooks.demandUnused(resource);
       try {
         await catalog.remove(resource);
       } catch (error) {
         if (isRefusal(error, "not-found")) throw notFound(resource);
+        if (isRefusal(error, "not-empty")) throw new ConnectError(error.message, Code.FailedPrecondition);
         throw error;
       }
       await hooks.deleted(resource);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
 import type { ActorRecord, Assignment, OperationRecord, Snapshot } from "../actors/actor-record.ts";
-import { type NewActor, type RefusalReason, type Store, StoreRefusal } from "./store.ts";
+import { type NewActor, type RefusalReason, type ResourceRecord, type Store, StoreRefusal } from "./store.ts";
 
 export interface OpenedStore {
   readonly store: Store;
@@ -30,7 +30,7 @@ export function storeSuite(engine: string, open: () => Promise<OpenedStore>): vo
       await store.createAtespace("a");
       await refuses(store.createAtespace("a"), "exists");
       assert.deepEqual(await store.listAtespaces(), ["a", "b"]);
-      const actor = await store.createActor(newActor("a", "x"));
+      const actor = await createIn(store, "a", "x");
       await refuses(store.deleteAtespace("a"), "not-empty");
       await refuses(store.deleteAtespace("c"), "not-found");
       await store.removeActor(actor);
@@ -43,6 +43,8 @@ export function storeSuite(engine: string, open: () => Promise<OpenedStore>): vo
       const { store } = opened;
       await refuses(store.createActor(newActor("a", "x")), "no-atespace");
       await store.createAtespace("a");
+      await refuses(store.createActor(newActor("a", "x")), "no-template");
+      await store.putResource(counter);
       const created = await store.createActor(newActor("a", "x"));
       assert.equal(created.version, 1);
       assert.equal(created.status, "SUSPENDED");
@@ -57,13 +59,42 @@ export function storeSuite(engine: string, open: () => Promise<OpenedStore>): vo
       const actor = await createIn(store, "a", "x");
       const bound = await store.changeActor(actor, bind("worker-1"));
       assert.equal(bound.version, 2);
-      assert.equal(bound.generation, 1);
       await refuses(store.changeActor(actor, { kind: "commit-running", at: 1 }), "stale");
       const racing = [1, 2, 3].map(() => store.changeActor(bound, { kind: "commit-running", at: 1 }));
       const outcomes = await Promise.allSettled(racing);
       assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
       await store.removeActor(await found(store, "a", "x"));
       await refuses(store.changeActor(bound, { kind: "commit-running", at: 1 }), "not-found");
+    });
+
+    test("gives no generation twice, to whatever actor, over a restart too", async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const generations: number[] = [];
+      const wake = async (of: Store, actor: ActorRecord) => {
+        const bound = await of.changeActor(actor, bind("worker-1"));
+        generations.push(bound.generation);
+        return of.changeActor(bound, { kind: "release", status: "SUSPENDED" });
+      };
+      const first = await wake(store, await createIn(store, "a", "x"));
+      await wake(store, await createIn(store, "a", "y"));
+      await store.removeActor(await wake(store, first));
+      const again = await createIn(store, "a", "x");
+      await wake(await opened.reopen(), again);
+      assert.deepEqual(
+        generations,
+        generations.toSorted((one, other) => one - other),
+      );
+      assert.equal(new Set(generations).size, generations.length);
+    });
+
+    test("removes no template that an actor is made from", async () => {
+      await using opened = await open();
+      const { store } = opened;
+      const actor = await createIn(store, "a", "x");
+      await refuses(store.removeResource(counter), "not-empty");
+      await store.removeActor(actor);
+      await store.removeResource(counter);
     });
 
     test("binds a worker to one actor at a time (L1)", async () => {
@@ -177,7 +208,6 @@ export function storeSuite(engine: string, open: () => Promise<OpenedStore>): vo
       const second = await store.listActors({ atespace: "", limit: 3, ...(first[2] && { after: first[2] }) });
       assert.deepEqual(names(second), ["b/2"]);
       assert.deepEqual(names(await store.listActors({ atespace: "b", limit: 10 })), ["b/1", "b/2"]);
-      assert.equal(await store.countActors({ namespace: "default", name: "counter" }), 4);
     });
 
     test("keeps resources by version", async () => {
@@ -222,12 +252,24 @@ export function storeSuite(engine: string, open: () => Promise<OpenedStore>): vo
   });
 }
 
+/** The template of every actor in here. */
+const counter: ResourceRecord = {
+  kind: "ActorTemplate",
+  namespace: "default",
+  name: "counter",
+  uid: randomUUID(),
+  version: 1,
+  object: {},
+  status: {},
+};
+
 async function refuses(call: Promise<unknown>, reason: RefusalReason): Promise<void> {
   await assert.rejects(call, (error) => error instanceof StoreRefusal && error.reason === reason);
 }
 
 async function createIn(store: Store, atespace: string, actorId: string): Promise<ActorRecord> {
   if (!(await store.hasAtespace(atespace))) await store.createAtespace(atespace);
+  if ((await store.listResources()).length === 0) await store.putResource(counter);
   return store.createActor(newActor(atespace, actorId));
 }
 

@@ -62,16 +62,17 @@ export interface Store {
   /** Refused: `not-found`, `not-empty`. */
   deleteAtespace(name: string): Promise<void>;
 
-  /** SUSPENDED, version 1. Refused: `no-atespace`, `exists`. */
+  /** SUSPENDED, version 1. Refused: `no-atespace`, `no-template`, `exists`. */
   createActor(actor: NewActor): Promise<ActorRecord>;
   getActor(name: ActorName): Promise<ActorRecord | undefined>;
   /** Sorted by (atespace, actor id). */
   listActors(page: ActorPage): Promise<ActorRecord[]>;
   /** Those with a worker, an operation, an upload to do or a snapshot to delete. */
   listUnsettledActors(): Promise<ActorRecord[]>;
-  /** Actors of a template that are not its golden one. */
-  countActors(template: { readonly namespace: string; readonly name: string }): Promise<number>;
-  /** Refused: `not-found`, `stale`, `worker-taken`, `not-allowed`. */
+  /**
+   * A `bind` takes a generation that no actor of this store ever had, so that one that was deleted and made
+   * again is not taken for its predecessor. Refused: `not-found`, `stale`, `worker-taken`, `not-allowed`.
+   */
   changeActor(actor: ActorVersion, change: ActorChange): Promise<ActorRecord>;
   /** Refused: `not-found`, `stale`. */
   removeActor(actor: ActorVersion): Promise<void>;
@@ -80,7 +81,7 @@ export interface Store {
   listResources(): Promise<ResourceRecord[]>;
   /** Creates where `version` is 1, else replaces the version before it. Refused: `exists`, `stale`. */
   putResource(resource: ResourceRecord): Promise<void>;
-  /** Refused: `not-found`. */
+  /** Refused: `not-found`; `not-empty` for a template that actors are made from. */
   removeResource(name: ResourceName): Promise<void>;
 
   /** Gives the event its id, which grows. The newest 1000 are kept. */
@@ -97,6 +98,7 @@ export type RefusalReason =
   | "exists"
   | "not-found"
   | "no-atespace"
+  | "no-template"
   | "not-empty"
   | "stale"
   | "worker-taken"

@@ -7,23 +7,23 @@ import type { SyncVerbs } from "./verbs.ts";
 
 type ActorVerbs = Pick<
   SyncVerbs,
-  | "createActor"
-  | "getActor"
-  | "listActors"
-  | "listUnsettledActors"
-  | "countActors"
-  | "changeActor"
-  | "removeActor"
+  "createActor" | "getActor" | "listActors" | "listUnsettledActors" | "changeActor" | "removeActor"
 >;
 
 /** The calls about actors, on statements prepared once. */
 export function actorVerbs(database: DatabaseSync): ActorVerbs {
+  const nextGeneration = database.prepare(
+    "UPDATE store SET generation = generation + 1 RETURNING generation",
+  );
+  const newGeneration = () => Number(nextGeneration.get()?.generation);
   const hasAtespace = database.prepare("SELECT 1 FROM atespaces WHERE name = ?");
   const byName = database.prepare("SELECT record FROM actors WHERE atespace = ? AND actor_id = ?");
   const byUid = database.prepare("SELECT record FROM actors WHERE uid = ?");
   const byWorker = database.prepare("SELECT record FROM actors WHERE worker_uid = ?");
   const unsettled = database.prepare("SELECT record FROM actors WHERE unsettled = 1");
-  const count = database.prepare("SELECT count(*) AS count FROM actors WHERE template = ?");
+  const hasTemplate = database.prepare(
+    "SELECT 1 FROM resources WHERE kind = 'ActorTemplate' AND namespace = ? AND name = ?",
+  );
   const remove = database.prepare("DELETE FROM actors WHERE uid = ? AND version = ?");
   const insert = database.prepare(
     `INSERT INTO actors (uid, version, atespace, actor_id, template, worker_uid, unsettled, record)
@@ -57,6 +57,11 @@ export function actorVerbs(database: DatabaseSync): ActorVerbs {
       if (byName.get(actor.atespace, actor.actorId)) {
         throw new StoreRefusal("exists", `there is an actor ${displayName(actor)} already`);
       }
+      const { templateNamespace, templateName } = actor;
+      if (!hasTemplate.get(templateNamespace, templateName)) {
+        const text = `there is no template ${templateNamespace}/${templateName}`;
+        throw new StoreRefusal("no-template", text);
+      }
       const record: ActorRecord = {
         ...actor,
         version: 1,
@@ -69,7 +74,7 @@ export function actorVerbs(database: DatabaseSync): ActorVerbs {
         ...columns(record),
         atespace: record.atespace,
         actorId: record.actorId,
-        template: record.golden ? null : templateColumn(record.templateNamespace, record.templateName),
+        template: record.golden ? null : templateColumn(templateNamespace, templateName),
       });
       return record;
     },
@@ -80,14 +85,13 @@ export function actorVerbs(database: DatabaseSync): ActorVerbs {
         : pageOfAtespace.all(atespace, after?.actorId ?? "", limit)
       ).map(parseRow),
     listUnsettledActors: () => unsettled.all().map(parseRow),
-    countActors: ({ namespace, name }) => Number(count.get(templateColumn(namespace, name))?.count),
     changeActor(actor: ActorVersion, change: ActorChange) {
       const before = current(actor);
       const taken = change.kind === "bind" && readActor(byWorker.get(change.assignment.workerUid));
       if (taken && taken.uid !== actor.uid) {
         throw new StoreRefusal("worker-taken", `the worker runs ${displayName(taken)}`);
       }
-      const after = applyOrRefuse(before, change);
+      const after = applyOrRefuse(before, change, newGeneration);
       update.run(columns(after));
       return after;
     },
@@ -98,9 +102,9 @@ export function actorVerbs(database: DatabaseSync): ActorVerbs {
   };
 }
 
-function applyOrRefuse(actor: ActorRecord, change: ActorChange): ActorRecord {
+function applyOrRefuse(actor: ActorRecord, change: ActorChange, newGeneration: () => number): ActorRecord {
   try {
-    return applyChange(actor, change);
+    return applyChange(actor, change, newGeneration);
   } catch (error) {
     if (error instanceof ChangeRefused) throw new StoreRefusal("not-allowed", error.message);
     throw error;
@@ -117,7 +121,8 @@ function columns(actor: ActorRecord) {
   };
 }
 
-function templateColumn(namespace: string, name: string): string {
+/** How the column `template` names a template. */
+export function templateColumn(namespace: string, name: string): string {
   return `${namespace}/${name}`;
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { EventRecord } from "../../watch/event-record.ts";
 import { type ResourceRecord, StoreRefusal } from "../store.ts";
+import { templateColumn } from "./actor-verbs.ts";
 import type { SyncVerbs } from "./verbs.ts";
 
 /** How many events are kept. */
@@ -49,6 +50,7 @@ export function resourceVerbs(database: DatabaseSync): ResourceVerbs {
     "UPDATE resources SET version = ?, record = ? WHERE kind = ? AND namespace = ? AND name = ? AND version = ?",
   );
   const remove = database.prepare("DELETE FROM resources WHERE kind = ? AND namespace = ? AND name = ?");
+  const countActors = database.prepare("SELECT count(*) AS count FROM actors WHERE template = ?");
   return {
     listResources: () => list.all().map((row) => JSON.parse(String(row.record)) as ResourceRecord),
     putResource(resource) {
@@ -63,6 +65,13 @@ export function resourceVerbs(database: DatabaseSync): ResourceVerbs {
       }
     },
     removeResource({ kind, namespace, name }) {
+      const count =
+        kind === "ActorTemplate" ? Number(countActors.get(templateColumn(namespace, name))?.count) : 0;
+      if (count > 0) {
+        const actors = count === 1 ? "one actor is" : `${count} actors are`;
+        const text = `${actors} made from template ${namespace}/${name}; delete them first`;
+        throw new StoreRefusal("not-empty", text);
+      }
       if (remove.run(kind, namespace, name).changes === 0) {
         throw new StoreRefusal("not-found", `there is no ${kind} ${name}`);
       }

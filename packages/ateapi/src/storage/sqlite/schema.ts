@@ -34,6 +34,11 @@ const migrations: readonly string[] = [
     record TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE store ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+  UPDATE store SET generation =
+    (SELECT coalesce(max(json_extract(record, '$.generation')), 0) FROM actors);
+  `,
 ];
 
 /** Brings a store to the present schema. Throws where a newer program wrote it. */

@@ -22,7 +22,6 @@ const verbs: { readonly [V in StoreVerb]: true } = {
   getActor: true,
   listActors: true,
   listUnsettledActors: true,
-  countActors: true,
   changeActor: true,
   removeActor: true,
   listResources: true,
