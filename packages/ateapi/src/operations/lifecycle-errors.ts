@@ -26,6 +26,12 @@ export function noFreeWorkers(): ConnectError {
   return new ConnectError("no free workers available", Code.FailedPrecondition);
 }
 
+/** A new actor begins with its template's golden snapshot. */
+export function noGoldenYet(template: string): ConnectError {
+  const text = `the golden snapshot of template ${template} is still being made; try again, or see its status`;
+  return new ConnectError(text, Code.FailedPrecondition);
+}
+
 /** The router answers 503 with Retry-After. */
 export function tooManyWait(): ConnectError {
   return new ConnectError("too many actors wait for a worker; try again later", Code.Unavailable);

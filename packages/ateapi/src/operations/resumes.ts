@@ -17,6 +17,7 @@ import {
   crashed,
   lostRace,
   noFreeWorkers,
+  noGoldenYet,
   noSuchActor,
   tooManyWait,
 } from "./lifecycle-errors.ts";
@@ -42,12 +43,19 @@ export interface ResumeOptions {
   readonly patienceMs: number;
 }
 
-interface Group {
-  readonly outcome: Promise<ResumeOutcome>;
+/** How far a resume has come; who waits is told what is lacking when patience ends. */
+interface Progress {
+  /** Aborts when nobody waits any more. */
   readonly abandoned: AbortController;
-  callers: number;
   /** Nothing is written yet: a caller may give up. */
   queued: boolean;
+  /** The template whose golden snapshot is waited for. */
+  awaitedTemplate: string | undefined;
+}
+
+interface Group extends Progress {
+  readonly outcome: Promise<ResumeOutcome>;
+  callers: number;
 }
 
 export class Resumes {
@@ -68,7 +76,7 @@ export class Resumes {
     try {
       return await waitPatiently(group, options);
     } finally {
-      if (--group.callers === 0 && group.queued) group.abandoned.abort(noFreeWorkers());
+      if (--group.callers === 0 && group.queued) group.abandoned.abort(lackOf(group));
     }
   }
 
@@ -77,28 +85,21 @@ export class Resumes {
     const present = this.#groups.get(key);
     if (present && !present.abandoned.signal.aborted) return present;
     if (this.#groups.size >= groupsMax) throw tooManyWait();
-    const abandoned = new AbortController();
-    const group: Group = {
-      abandoned,
-      callers: 0,
+    const progress: Progress = {
+      abandoned: new AbortController(),
       queued: true,
-      outcome: this.#run(name, boot, abandoned.signal, () => {
-        group.queued = false;
-      }).finally(() => {
-        if (this.#groups.get(key) === group) this.#groups.delete(key);
-      }),
+      awaitedTemplate: undefined,
     };
+    const outcome = this.#run(name, boot, progress).finally(() => {
+      if (this.#groups.get(key) === group) this.#groups.delete(key);
+    });
+    const group: Group = Object.assign(progress, { outcome, callers: 0 });
     group.outcome.catch(() => undefined);
     this.#groups.set(key, group);
     return group;
   }
 
-  async #run(
-    name: ActorName,
-    boot: boolean,
-    abandoned: AbortSignal,
-    begun: () => void,
-  ): Promise<ResumeOutcome> {
+  async #run(name: ActorName, boot: boolean, progress: Progress): Promise<ResumeOutcome> {
     const clock = new PhaseClock();
     for (let races = 0; races < racesMax; races++) {
       const actor = await this.#world.actors.get(name);
@@ -108,11 +109,13 @@ export class Resumes {
         this.#touch(actor);
         return { actor, phases: clock.finish() };
       }
-      const pending = await this.#waitForOthers(actor, clock, begun);
+      const pending = await this.#waitForOthers(actor, clock, progress);
+      // Whoever hung up meanwhile wants no wake (L8).
+      if (progress.queued) progress.abandoned.signal.throwIfAborted();
       if (pending === "again") continue;
       if (pending) return pending;
       try {
-        return await this.#begin(actor, boot, clock, abandoned, begun);
+        return await this.#begin(actor, boot, clock, progress);
       } catch (error) {
         if (!isRefusal(error, "stale", "worker-taken", "not-allowed")) throw error;
       }
@@ -124,13 +127,13 @@ export class Resumes {
   async #waitForOthers(
     actor: ActorRecord,
     clock: PhaseClock,
-    begun: () => void,
+    progress: Progress,
   ): Promise<ResumeOutcome | "again" | undefined> {
     const { operation } = actor;
     if (actor.status === "CRASHED") throw crashed(actor);
     if (!operation) return undefined;
     if (operation.kind === "resume") {
-      begun();
+      progress.queued = false;
       return clock.measure("join", () => this.#engine.outcome(operation.id));
     }
     // The worker is free already; the upload goes on beside the resume (L5).
@@ -145,16 +148,17 @@ export class Resumes {
     actor: ActorRecord,
     boot: boolean,
     clock: PhaseClock,
-    abandoned: AbortSignal,
-    begun: () => void,
+    progress: Progress,
   ): Promise<ResumeOutcome> {
     const { catalog, nodes, goldens, placement, workers } = this.#world;
     const template = templateOf(catalog, actor);
-    using patience = openPatience(abandoned);
+    using patience = openPatience(progress);
     const { signal } = patience;
     const needsGolden = !boot && !latestSnapshot(actor);
     if (needsGolden && !goldens.find(template)) {
+      progress.awaitedTemplate = `${template.namespace}/${template.name}`;
       await clock.measure("golden", () => goldens.waitFor(template, signal));
+      progress.awaitedTemplate = undefined;
     }
     const demand = demandOfActor(actor, template, goldens.find(template), catalog, nodes);
     // Where no pool has or shall have a worker, waiting is in vain.
@@ -164,7 +168,7 @@ export class Resumes {
     using reservation: Reservation = await clock.measure("queue", () =>
       placement.place(actor.atespace, demand, signal),
     );
-    begun();
+    progress.queued = false;
     const operation = newOperation(
       { kind: "resume", cause: "caller", step: "start", boot, origin: restingStatus(actor) },
       resumeLimitMs,
@@ -192,12 +196,16 @@ export class Resumes {
   }
 }
 
+function lackOf({ awaitedTemplate }: Progress): ConnectError {
+  return awaitedTemplate === undefined ? noFreeWorkers() : noGoldenYet(awaitedTemplate);
+}
+
 async function waitPatiently(group: Group, { signal, patienceMs }: ResumeOptions): Promise<ResumeOutcome> {
   const { promise, reject } = Promise.withResolvers<never>();
   const hangUp = () => reject(signal.reason);
   signal.addEventListener("abort", hangUp, { once: true });
   const timer = setTimeout(() => {
-    if (group.queued) reject(noFreeWorkers());
+    if (group.queued) reject(lackOf(group));
   }, patienceMs);
   try {
     signal.throwIfAborted();
@@ -209,9 +217,11 @@ async function waitPatiently(group: Group, { signal, patienceMs }: ResumeOptions
 }
 
 /** Aborts when all callers have gone or the longest wait is over. */
-function openPatience(abandoned: AbortSignal): Disposable & { readonly signal: AbortSignal } {
+function openPatience(progress: Progress): Disposable & { readonly signal: AbortSignal } {
+  const { signal: abandoned } = progress.abandoned;
+  abandoned.throwIfAborted();
   const controller = new AbortController();
-  const giveUp = () => controller.abort(abandoned.aborted ? abandoned.reason : noFreeWorkers());
+  const giveUp = () => controller.abort(abandoned.aborted ? abandoned.reason : lackOf(progress));
   const timer = setTimeout(giveUp, queuePatienceMs);
   abandoned.addEventListener("abort", giveUp, { once: true });
   return {

@@ -5,7 +5,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ActorTemplate, TemplatePhase } from "@agent-substrate/contract";
 import type { Logger } from "@agent-substrate/process-kit";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { type ActorRecord, goldenAtespace, latestSnapshot } from "../actors/actor-record.ts";
+import {
+  type ActorRecord,
+  goldenAtespace,
+  latestSnapshot,
+  type SnapshotScope,
+} from "../actors/actor-record.ts";
 import { deleteLimitMs } from "../operations/delete.ts";
 import type { OperationEngine } from "../operations/engine.ts";
 import { newOperation } from "../operations/engine.ts";
@@ -142,8 +147,9 @@ export class GoldenKeeper {
     using reservation = await this.#place(template, actor, signal);
     const prefix = newSnapshotPrefix();
     const uri = this.#world.locations.uriOf(actor, prefix);
+    const scope = goldenScope(template);
     const operation = newOperation(
-      { kind: "make-golden", cause: "template", step: "boot", pending: { prefix, scope: "full", uri } },
+      { kind: "make-golden", cause: "template", step: "boot", pending: { prefix, scope, uri } },
       makeGoldenLimitMs,
     );
     const assignment = assignmentOf(reservation.worker);
@@ -242,4 +248,10 @@ export class GoldenKeeper {
   async #listGoldenActors(): Promise<ActorRecord[]> {
     return this.#world.actors.list({ atespace: goldenAtespace, limit: 1000 });
   }
+}
+
+/** Memory is of no use where every later snapshot leaves it out; its class may not even know how to keep it. */
+function goldenScope({ object }: Template): SnapshotScope {
+  const { onPause, onCommit } = object.spec.snapshotsConfig;
+  return onPause === "Data" && onCommit === "Data" ? "data" : "full";
 }
