@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// sandbox is one runsc sandbox, used for one actor and then thrown away.
+type sandbox struct {
+	workload  *workload
+	bundles   []*bundle
+	directory string
+	runsc     runsc
+	outputs   []*output
+	// Closed when no process of the sandbox is left that could write.
+	ended       chan struct{}
+	isDestroyed bool
+}
+
+// createSandbox makes the containers; nothing of the workload runs yet. What it answers is to be destroyed even
+// where it fails.
+func createSandbox(ctx context.Context, paths ateomPaths, workload *workload, bundles []*bundle) (*sandbox, error) {
+	s := &sandbox{
+		workload:  workload,
+		bundles:   bundles,
+		directory: filepath.Join(paths.directory, "sandbox"),
+		ended:     make(chan struct{}),
+	}
+	s.runsc = runsc{path: workload.runscPath, root: workload.actor.runscRoot(), logs: s.directory}
+	for _, directory := range []string{s.directory, s.runsc.root} {
+		if err := errors.Join(os.RemoveAll(directory), os.MkdirAll(directory, 0o700)); err != nil {
+			return s, err
+		}
+	}
+	for position, bundle := range bundles {
+		output, err := openOutput(workload.actor, bundle.name)
+		if err != nil {
+			return s, err
+		}
+		s.outputs = append(s.outputs, output)
+		directory := filepath.Join(s.directory, containerID(position))
+		if err := bundle.write(directory); err != nil {
+			return s, err
+		}
+		// The root container takes its streams at create, the others when they start.
+		if err := s.runsc.create(ctx, containerID(position), directory, s.streamOf(position, true)); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// start boots the containers, or continues the image, if there is one.
+func (s *sandbox) start(ctx context.Context, image string) error {
+	for position := range s.bundles {
+		stream := s.streamOf(position, false)
+		var err error
+		if image == "" {
+			err = s.runsc.start(ctx, containerID(position), stream)
+		} else {
+			// The sandbox loads its image when the last of its containers has come.
+			err = s.runsc.restore(ctx, containerID(position), image, stream)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	// The pipes are the sandbox's alone from now on, and end with it.
+	for _, output := range s.outputs {
+		output.closeWriter()
+	}
+	go func() {
+		for _, output := range s.outputs {
+			<-output.done
+		}
+		close(s.ended)
+	}()
+	return nil
+}
+
+// checkpoint writes the image and ends the sandbox.
+func (s *sandbox) checkpoint(ctx context.Context, image string) error {
+	return s.runsc.checkpoint(ctx, containerID(0), image)
+}
+
+func (s *sandbox) hasEnded() bool {
+	if s.isDestroyed {
+		return true
+	}
+	select {
+	case <-s.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// destroy leaves no process and no file. Idempotent, and fine where there is no sandbox.
+func (s *sandbox) destroy() error {
+	if s == nil {
+		return nil
+	}
+	s.isDestroyed = true
+	err := s.runsc.delete(context.Background(), len(s.outputs))
+	for _, output := range s.outputs {
+		output.close()
+	}
+	s.outputs = nil
+	return errors.Join(err, os.RemoveAll(s.directory), os.RemoveAll(s.runsc.root))
+}
+
+func (s *sandbox) streamOf(position int, isCreate bool) *os.File {
+	if (position == 0) != isCreate {
+		return nil
+	}
+	return s.outputs[position].writer
+}
+
+// containerID is of one length for all: runsc finds containers by the beginnings of their ids, too.
+func containerID(position int) string {
+	return fmt.Sprintf("c-%03d", position)
+}
