@@ -27,6 +27,7 @@ test("a demo takes free ports and a folder of its own", () => {
 test("a wrong value names its flag and its environment name", () => {
   const wrong: [string, RegExp][] = [
     ["--workers=none", /--workers \(SUBSTRATE_WORKERS\).*whole number/],
+    ["--workers=257", /--workers \(SUBSTRATE_WORKERS\).*between 0 and 256/],
     ["--listen=7070", /--listen \(SUBSTRATE_LISTEN\).*host:port/],
     ["--listen=0.0.0.0:7070", /--listen \(SUBSTRATE_LISTEN\).*loopback/],
     ["--store=mysql://db", /--store \(SUBSTRATE_STORE\).*sqlite:/],

@@ -16,13 +16,16 @@ const listenSpec = (help: string, env: string, port: number): OptionSpec<HostPor
   parse: loopbackHostPort,
 });
 
+/** What one node supervisor runs at most of a pool. */
+const workersMax = 256;
+
 /** What `up` and `demo` both take. */
 const shared = {
   workers: {
-    help: "workers of the built-in pool, 0..512 (default: 2)",
+    help: `workers of the built-in pool, 0..${workersMax} (default: 2)`,
     env: "SUBSTRATE_WORKERS",
     default: 2,
-    parse: parseOption.integer(0, 512),
+    parse: parseOption.integer(0, workersMax),
   },
   runsc: {
     help: "gVisor's runsc; the launcher finds or builds it",

@@ -32,7 +32,9 @@ export function urgentPart(line: string): string | undefined {
   const fields = parseFields(line);
   if (!fields) return line;
   if (fields.level !== "error" && fields.level !== "fatal") return undefined;
-  return [fields.msg, fields.err?.message].filter(Boolean).join(": ");
+  // The last word of a server says no more than that it failed.
+  const message = fields.level === "fatal" && fields.err ? undefined : fields.msg;
+  return [message, fields.err?.message].filter(Boolean).join(": ");
 }
 
 interface LogFields {

@@ -1,5 +1,10 @@
 import { join } from "node:path";
-import { type SupervisedChild, type SuperviseEvent, superviseChild } from "@agent-substrate/process-kit";
+import {
+  ChildError,
+  type SupervisedChild,
+  type SuperviseEvent,
+  superviseChild,
+} from "@agent-substrate/process-kit";
 import type { Console } from "../console.ts";
 import type { HostPort } from "../options.ts";
 import type { Command } from "./server-commands.ts";
@@ -31,6 +36,7 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
   const { name, console } = options;
   const log = openServerLog(join(options.logFolder, `${name}.log`));
   let address: HostPort | undefined;
+  let started = false;
   let stopping = false;
   const tell = sayEvents(name, console);
   const child: SupervisedChild = await superviseChild(
@@ -45,17 +51,19 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
       onStderr: (line) => {
         log.write(line);
         const urgent = urgentPart(line);
-        if (urgent && !stopping) console.say(`${name}: ${urgent}`);
+        // What keeps it from its first start is told once, by the failure of that start.
+        if (urgent && started && !stopping) console.say(`${name}: ${urgent}`);
       },
       onEvent: (event) => {
+        started ||= event.kind === "ready";
         if (event.kind === "ready") address = announcedAddress(event.child.facts) ?? address;
         if (!stopping) tell(event);
       },
     },
     signal,
-  ).catch((error: Error) => {
+  ).catch((error: unknown) => {
     log.close();
-    throw error;
+    throw describeFailedStart(name, error);
   });
   const stop = async () => {
     stopping = true;
@@ -79,6 +87,15 @@ export async function startServer(options: ServerOptions, signal: AbortSignal): 
   };
 }
 
+/** In the server's own words for people, where it left some; all of it is in its log. */
+function describeFailedStart(name: string, error: unknown): unknown {
+  if (!(error instanceof ChildError)) return error;
+  const urgent = error.stderr.split("\n").flatMap((line) => (line === "" ? [] : (urgentPart(line) ?? [])));
+  return urgent.length === 0
+    ? error
+    : new Error(`${name} did not start: ${urgent.join("\n")}`, { cause: error });
+}
+
 /** Says what happens to a server after its first start. */
 function sayEvents(name: string, console: Console): (event: SuperviseEvent) => void {
   let ended = false;
@@ -88,7 +105,7 @@ function sayEvents(name: string, console: Console): (event: SuperviseEvent) => v
       const { code, signal } = event.exit;
       console.say(`${name} ended (${signal ?? `code ${code}`}); it is started again`);
     } else if (event.kind === "start-failed") {
-      console.say(`${name} did not start: ${event.error.message}`);
+      console.say(`${name} did not start: ${event.error.message.split("; it wrote:")[0]}`);
     } else if (event.kind === "ready" && ended) {
       console.say(`${name} runs again`);
     }
