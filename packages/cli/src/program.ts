@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { registerActorCommands } from "./actors/register.ts";
 import { registerAtespaceCommands } from "./atespaces/register.ts";
 import type { CliIo } from "./cli-io.ts";
+import { registerConformanceCommand } from "./conformance/register.ts";
 import { createContext } from "./context.ts";
 import { registerEventCommands } from "./events/register.ts";
 import { registerImageCommands } from "./images/register.ts";
@@ -51,6 +52,7 @@ export async function createProgram(
   registerEventCommands(verbs, context);
   registerResourceCommands(verbs, program, context);
   registerImageCommands(verbs, program, context);
+  registerConformanceCommand(program, context);
   return program;
 }
 

@@ -1,0 +1,10 @@
+export type { Item, Need } from "./item.ts";
+export { items } from "./items/index.ts";
+export { type JUnitOptions, junitReport } from "./report/junit.ts";
+export { progressLine, summaryLines } from "./report/text.ts";
+export { rules } from "./rules/index.ts";
+export { missingPrograms } from "./runner/requirements.ts";
+export type { BackEndFacts, ItemResult, Outcome, Report, RunEvent } from "./runner/result.ts";
+export { type ConformanceOptions, type ConformanceRun, runConformance } from "./runner/run-conformance.ts";
+export { selectItems } from "./runner/run-items.ts";
+export type { SnapshotScope } from "./world/scope.ts";
