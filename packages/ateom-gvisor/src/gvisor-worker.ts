@@ -3,25 +3,32 @@
 // L7: a failed restore is an error; nothing here starts an actor afresh in its place.
 // L10: a sandbox serves one actor; `blank` means that its process has ended.
 
-import type { SandboxWorker, SnapshotScope, WorkerContext, Workload } from "@agent-substrate/ateom-kit";
+import type {
+  ExecCommand,
+  ExecProcess,
+  SandboxWorker,
+  SnapshotScope,
+  WorkerContext,
+  Workload,
+  WorkloadStats,
+} from "@agent-substrate/ateom-kit";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type BundleSet, durableVolumes, readBundles } from "./bundles.ts";
-import { packDurableDirectories, unpackDurableDirectories } from "./durable-directories.ts";
+import { unpackDurableDirectories } from "./durable-directories.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { PreparedSandbox } from "./prepared-sandbox.ts";
 import { removeTree } from "./remove-tree.ts";
-import { imageFiles, type Runsc } from "./runsc.ts";
+import type { Runsc } from "./runsc.ts";
 import type { RunscVersions } from "./runsc-versions.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { planSandbox } from "./sandbox-plan.ts";
+import { type SavedWorkload, saveAndGoOn, saveAndStop } from "./save-workload.ts";
 import { runscRoot, slotsDirectory } from "./slot.ts";
 import {
   checkSnapshotFits,
   checkVolumesFit,
   readSnapshotRecord,
-  recordFile,
   restoredBundles,
-  writeSnapshotRecord,
 } from "./snapshot-record.ts";
 
 /** What runs: the supervisor's bundles, or those that its snapshot recorded. */
@@ -89,15 +96,36 @@ export class GvisorWorker implements SandboxWorker {
     scope: SnapshotScope,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const execution = this.#execution;
-    if (!execution) throw new ConnectError("nothing runs on this worker", Code.FailedPrecondition);
+    const execution = this.#running();
     execution.isEnding = true;
     try {
-      return await this.#save(execution, workload, scope, signal);
+      const files = await saveAndStop(await this.#saved(execution, workload, scope), signal);
+      await workload.phases.measure("end", () => this.#end(execution));
+      return files;
     } catch (error) {
       execution.isEnding = false;
       throw error;
     }
+  }
+
+  async snapshot(workload: Workload, scope: SnapshotScope, signal: AbortSignal): Promise<readonly string[]> {
+    return saveAndGoOn(await this.#saved(this.#running(), workload, scope), signal);
+  }
+
+  async freeze(signal: AbortSignal): Promise<void> {
+    await this.#running().sandbox.pause(signal);
+  }
+
+  async thaw(signal: AbortSignal): Promise<void> {
+    await this.#running().sandbox.resume(signal);
+  }
+
+  async stats(signal: AbortSignal): Promise<WorkloadStats> {
+    return this.#running().sandbox.stats(signal);
+  }
+
+  async exec(command: ExecCommand, signal: AbortSignal): Promise<ExecProcess> {
+    return this.#running().sandbox.exec(command, signal);
   }
 
   async terminate(): Promise<void> {
@@ -148,41 +176,15 @@ export class GvisorWorker implements SandboxWorker {
     return workload.phases.measure("create", () => afterAll(take(), besides(), network));
   }
 
-  async #save(
-    execution: Execution,
-    workload: Workload,
-    scope: SnapshotScope,
-    signal: AbortSignal,
-  ): Promise<string[]> {
-    const { phases, paths } = workload;
+  async #saved(execution: Execution, workload: Workload, scope: SnapshotScope): Promise<SavedWorkload> {
     const { sandbox, bundles, volumes } = execution;
-    const target = paths.checkpoint;
     const runscVersion = await this.#versions.read(sandbox.runsc.path);
-    await writeSnapshotRecord(target, { scope, runscVersion, bundles, durableVolumes: volumes });
-    const pack = async () => {
-      if (volumes.length === 0) return [];
-      return phases.measure("pack", () => packDurableDirectories(volumes, paths, target, signal));
-    };
-    let files: readonly string[];
-    if (scope === "full") {
-      await phases.measure("save", () => sandbox.checkpoint(target, signal));
-      files = [...imageFiles, ...(await pack())];
-    } else {
-      files = await this.#packPaused(sandbox, pack, signal);
-    }
-    await phases.measure("end", () => this.#end(execution));
-    return [recordFile, ...files];
+    return { sandbox, bundles, durableVolumes: volumes, runscVersion, scope, workload };
   }
 
-  /** A failure leaves the workload running. */
-  async #packPaused(sandbox: Sandbox, pack: () => Promise<string[]>, signal: AbortSignal): Promise<string[]> {
-    await sandbox.pause(signal);
-    try {
-      return await pack();
-    } catch (error) {
-      await sandbox.resume(AbortSignal.timeout(10_000));
-      throw error;
-    }
+  #running(): Execution {
+    if (!this.#execution) throw new ConnectError("nothing runs on this worker", Code.FailedPrecondition);
+    return this.#execution;
   }
 
   /** Leaves the worker blank; the next sandbox is created behind the caller's back. */

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** Makes a FIFO for this user alone at a path where nothing is. */
-export async function makeNamedPipe(path: string): Promise<void> {
-  await promisify(execFile)("mkfifo", ["-m", "0600", path], { timeout: 10_000 });
+/** Makes a FIFO for this user alone at each path; nothing must be there. */
+export async function makeNamedPipe(...paths: readonly string[]): Promise<void> {
+  await promisify(execFile)("mkfifo", ["-m", "0600", ...paths], { timeout: 10_000 });
 }

@@ -35,15 +35,18 @@ const refusals: readonly RegExp[] = [
   /statefile cannot be empty|bad magic header|missing metadata/, // pkg/state/statefile
 ];
 
+/** All of its environment. */
+export const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /** Of what a command says of its failure. */
-const reasonLengthMax = 2000;
+export const reasonLengthMax = 2000;
 
 /** Starts a command. That it does not start is told by `finish`. */
 export function startCommand(line: CommandLine): RunningCommand {
   const output = line.outputFd ?? "ignore";
   const child = spawn(line.path, line.argv, {
     stdio: ["ignore", output, output],
-    env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+    env: { PATH: searchPath },
     cwd: "/",
   });
   let hasEnded = false;
@@ -104,8 +107,8 @@ async function explain({ name, log, conceal }: CommandLine, end: string): Promis
   return commandError(text, isRefusal ? Code.FailedPrecondition : Code.Internal);
 }
 
-/** The last error of a command's log: JSON objects one after another. */
-async function readReason(log: string): Promise<string> {
+/** The last error of a command's `--log`: JSON objects one after another. */
+export async function readReason(log: string): Promise<string> {
   const text = await readFile(log, "utf8").catch(() => "");
   const last = text.lastIndexOf('{"msg":');
   if (last < 0) return text.trim();

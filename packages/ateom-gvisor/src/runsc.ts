@@ -78,6 +78,29 @@ export function checkpointSandbox(runsc: Runsc, call: RunscCall, imagePath: stri
   return run(runsc, "checkpoint", ["-image-path", imagePath], call);
 }
 
+/** As `checkpointSandbox`, but the sandbox goes on: running, or paused where it was. */
+export function snapshotSandbox(runsc: Runsc, call: RunscCall, imagePath: string) {
+  return run(runsc, "checkpoint", ["-leave-running", "-image-path", imagePath], call);
+}
+
+/**
+ * The argv that runs a process in a container, until it has ended. Its number goes to `pidFile`, a FIFO,
+ * once it runs; it lives on should the command be killed. What it is comes from a file, so that nobody
+ * reads its environment from a command line.
+ */
+export function execArgv(runsc: Runsc, containerId: string, files: ExecFiles): string[] {
+  const args = ["-internal-pid-file", files.pid, "-process", files.process];
+  return [runsc.path, ...argvOf(runsc, "exec", args, { containerId }, files.log)];
+}
+
+/** Paths that an `exec` reads or writes. */
+export interface ExecFiles {
+  /** The OCI process: JSON. */
+  readonly process: string;
+  readonly pid: string;
+  readonly log: string;
+}
+
 export function pauseSandbox(runsc: Runsc, call: RunscCall) {
   return run(runsc, "pause", [], call);
 }
@@ -132,9 +155,9 @@ export async function readRunscVersion(path: string): Promise<string> {
 
 function argvOf(
   runsc: Runsc,
-  command: Command,
+  command: Command | "exec",
   args: readonly string[],
-  call: RunscCall,
+  { containerId }: Pick<RunscCall, "containerId">,
   log: string,
 ): string[] {
   return [
@@ -146,7 +169,7 @@ function argvOf(
     `--overlay2=${rootOverlay}`,
     command,
     ...args,
-    call.containerId,
+    containerId,
   ];
 }
 

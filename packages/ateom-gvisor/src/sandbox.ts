@@ -6,7 +6,13 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import type { ContainerOutput, Workload } from "@agent-substrate/ateom-kit";
+import type {
+  ContainerOutput,
+  ExecCommand,
+  ExecProcess,
+  Workload,
+  WorkloadStats,
+} from "@agent-substrate/ateom-kit";
 import { pauseName } from "./bundles.ts";
 import { concealEnvironment } from "./concealment.ts";
 import { watchExit } from "./exit-watch.ts";
@@ -21,11 +27,14 @@ import {
   type RunscCall,
   restoreContainer,
   resumeSandbox,
+  snapshotSandbox,
   startContainer,
 } from "./runsc.ts";
-import { askForExit, type ExitStatus } from "./sandbox-control.ts";
+import { askForEvent, askForExit, type ExitStatus } from "./sandbox-control.ts";
+import { startExec } from "./sandbox-exec.ts";
 import type { SandboxPlan } from "./sandbox-plan.ts";
 import { endSandboxProcesses } from "./sandbox-processes.ts";
+import { addEvents } from "./sandbox-stats.ts";
 import { fillIdentity, makeSlot, removeSlot, type Slot, type SlotContainer } from "./slot.ts";
 import { WaitingRestore } from "./waiting-restore.ts";
 
@@ -57,6 +66,7 @@ export class Sandbox {
   readonly #life: LifeLine;
   #waiting: WaitingRestore | undefined;
   #destroyed: Promise<void> | undefined;
+  #execs = 0;
 
   private constructor(
     plan: SandboxPlan,
@@ -135,7 +145,7 @@ export class Sandbox {
 
   /** Tells each container's end, once and until `destroy`. Begins when called; returns at once. */
   watchExits({ onExit, onMute }: ExitListener): void {
-    const paths = controlSocketPaths(this.runsc, this.#root.containerId);
+    const paths = this.#controlSocketPaths;
     const { signal } = this.#watching;
     for (const { name, containerId } of this.#slot.containers) {
       if (name === pauseName) continue;
@@ -160,6 +170,44 @@ export class Sandbox {
       throw error;
     }
     if (!(await this.#endsWithin(endAfterCheckpointMs))) await this.destroy();
+  }
+
+  /** As `checkpoint`, but the sandbox goes on as it is, running or paused. */
+  async snapshot(imagePath: string, signal: AbortSignal): Promise<void> {
+    try {
+      await snapshotSandbox(this.runsc, this.#call(this.#root, signal), imagePath);
+    } catch (error) {
+      await this.#endsWithin(endAfterFailureMs);
+      throw error;
+    }
+  }
+
+  /** Starts a process in one of the workload's containers. NOT_FOUND where there is no such program. */
+  async exec(command: ExecCommand, signal: AbortSignal): Promise<ExecProcess> {
+    const container = this.#slot.containers.find(({ name }) => name === command.container);
+    const spec = this.plan.containers.find(({ name }) => name === command.container)?.spec;
+    if (!container || !spec) throw new Error(`the sandbox has no container ${command.container}`);
+    this.#execs += 1;
+    const place = {
+      runsc: this.runsc,
+      containerId: container.containerId,
+      spec,
+      directory: join(this.#slot.directory, `exec-${this.#execs}`),
+      controlSocketPaths: this.#controlSocketPaths,
+      hasSandboxPids: container === this.#root,
+      conceal: concealEnvironment,
+    };
+    return startExec(place, command, signal);
+  }
+
+  async stats(signal: AbortSignal): Promise<WorkloadStats> {
+    const own = this.#slot.containers.filter(({ name }) => name !== pauseName);
+    const events = await Promise.all(
+      own.map(({ containerId }) => askForEvent(this.#controlSocketPaths, containerId, signal)),
+    );
+    const stats = addEvents(events);
+    if (!stats) throw new Error("the sandbox does not tell what it uses");
+    return stats;
   }
 
   async pause(signal: AbortSignal): Promise<void> {
@@ -228,6 +276,10 @@ export class Sandbox {
 
   get #others(): readonly SlotContainer[] {
     return this.#slot.containers.slice(1);
+  }
+
+  get #controlSocketPaths(): readonly string[] {
+    return controlSocketPaths(this.runsc, this.#root.containerId);
   }
 
   #call(container: SlotContainer, signal: AbortSignal): RunscCall {
