@@ -69,7 +69,6 @@ export async function openControlPlane(
   options: AteapiOptions,
   log: Logger,
 ): Promise<ControlPlane> {
-  const startedAt = Date.now();
   const actors = new LiveActors(store);
   const catalog = new ResourceCatalog(store);
   const nodes = new NodeDirectory(options.nodeLease);
@@ -97,7 +96,6 @@ export async function openControlPlane(
     doubted,
     staticNodes: new Set(staticNodes.map(({ name }) => name)),
     goldens,
-    startedAt,
     log,
   };
 

@@ -15,6 +15,7 @@ export class LiveActors {
   readonly #byWorker = new Map<string, ActorRecord>();
   readonly #listeners: ActorListener[] = [];
   readonly #listenersOf = new Map<string, Set<ActorListener>>();
+  #lastInheritedGeneration = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -22,7 +23,18 @@ export class LiveActors {
 
   /** Reads what an earlier control plane left, and shows it to the listeners. */
   async load(): Promise<void> {
-    for (const actor of await this.#store.listUnsettledActors()) this.#show(actor, undefined);
+    for (const actor of await this.#store.listUnsettledActors()) {
+      this.#lastInheritedGeneration = Math.max(this.#lastInheritedGeneration, actor.generation);
+      this.#show(actor, undefined);
+    }
+  }
+
+  /**
+   * Whether an earlier control plane bound the actor to its worker. Told by the generation, for a clock
+   * may have been set back since.
+   */
+  isInherited({ generation }: ActorRecord): boolean {
+    return generation <= this.#lastInheritedGeneration;
   }
 
   onChange(listener: ActorListener): void {

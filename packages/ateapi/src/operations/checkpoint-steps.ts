@@ -24,9 +24,10 @@ const refusedUnread: readonly Code[] = [
 
 /** Waits until no router sends anything to the actor's worker (L14). */
 export async function drainRouters(world: OperationWorld, run: OperationRun, drainMs: number): Promise<void> {
-  const { atespace, actorId, generation, runningSince = 0, golden } = run.actor;
+  const { atespace, actorId, generation, golden } = run.actor;
   if (golden) return;
-  const fromEarlierLife = runningSince < world.startedAt;
+  // Routers may hold leases on it that this process never gave (L14).
+  const fromEarlierLife = world.actors.isInherited(run.actor);
   await run.clock.measure("drain", () =>
     world.leases.drained({ atespace, actorId, generation }, drainMs, fromEarlierLife, run.signal),
   );

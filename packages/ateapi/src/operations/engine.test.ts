@@ -18,6 +18,8 @@ async function setUp(steps: Record<string, Step>, spoil: (store: Store) => Store
   const folder = await mkdtemp(join(tmpdir(), "ateapi-engine-"));
   const store = await openSqliteStore(join(folder, "substrate.db"));
   await store.createAtespace("a");
+  const template = { kind: "ActorTemplate", namespace: "default", name: "counter" };
+  await store.putResource({ ...template, uid: randomUUID(), version: 1, object: {}, status: {} });
   const actors = new LiveActors(spoil(store));
   const table: OperationTable = { kind: "delete", steps };
   const ended: OperationOutcome[] = [];

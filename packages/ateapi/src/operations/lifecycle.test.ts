@@ -142,10 +142,9 @@ test("a worker that fails is replaced by another one, with a new generation", as
   };
   assert.equal((await plane.resume("x")).status, Status.RUNNING);
   const restores = node.calls.filter(({ name, actor }) => name === "restore" && actor === "x");
-  assert.deepEqual(
-    restores.map(({ generation }) => generation),
-    [1n, 2n],
-  );
+  const [failed = 0n, done = 0n, ...more] = restores.map(({ generation }) => generation);
+  assert.ok(failed < done);
+  assert.deepEqual(more, []);
 });
 
 test("a lost reply is not a lost snapshot: the same call is repeated and answered from the record (L6)", async () => {

@@ -31,7 +31,8 @@ test("a template becomes Ready, and an actor of it resumes, suspends and resumes
   const restored = node.calls.at(-1);
   const stored = suspended.latestSnapshotInfo?.data;
   assert.equal(restored?.snapshot, stored?.case === "external" && stored.value.snapshotUriPrefix);
-  assert.equal(restored?.generation, 2n);
+  const first = node.calls.find(({ name, actor }) => name === "restore" && actor === "x");
+  assert.ok(first && restored && restored.generation > first.generation);
 });
 
 test("the phases of a resume add up to its time (L12)", async () => {

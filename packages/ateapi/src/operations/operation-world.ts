@@ -25,8 +25,6 @@ export interface OperationWorld {
   readonly doubted: DoubtedWorkers;
   /** Names of the nodes that tell nothing of their workers. */
   readonly staticNodes: ReadonlySet<string>;
-  /** Milliseconds since the epoch; bindings from before may be held by routers (L14). */
-  readonly startedAt: number;
   readonly goldens: GoldenSnapshots;
   readonly log: Logger;
 }
