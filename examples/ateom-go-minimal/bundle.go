@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,9 +12,18 @@ import (
 
 // bundle is an OCI bundle as the node supervisor wrote it. The spec is passed on with all that it holds.
 type bundle struct {
-	name    string
-	spec    map[string]any
-	sources []string
+	name   string
+	spec   map[string]any
+	mounts []mount
+}
+
+type mount struct {
+	Destination, Source string
+}
+
+// volume is a durable directory on the node. Its name is unique in a workload.
+type volume struct {
+	name, directory string
 }
 
 // readBundles answers the bundle of the sandbox first: the pause container's, or that of the only container.
@@ -47,7 +57,7 @@ func readBundle(directory, name string) (*bundle, error) {
 	var known struct {
 		Process struct{ Args []string }
 		Root    struct{ Path string }
-		Mounts  []struct{ Source string }
+		Mounts  []mount
 	}
 	if err := errors.Join(json.Unmarshal(text, &read.spec), json.Unmarshal(text, &known)); err != nil {
 		return nil, err
@@ -55,25 +65,40 @@ func readBundle(directory, name string) (*bundle, error) {
 	if len(known.Process.Args) == 0 || known.Root.Path == "" {
 		return nil, errors.New("process.args or root.path is missing")
 	}
-	for _, mount := range known.Mounts {
-		read.sources = append(read.sources, mount.Source)
-	}
+	read.mounts = known.Mounts
 	return read, nil
 }
 
-// durableVolumes answers the names of the durable directories that are mounted, sorted.
-func durableVolumes(bundles []*bundle, actor actorKey) []string {
-	volumes := []string{}
+// durableVolumes answers what is mounted where the request says that durable directories are, sorted by name.
+func durableVolumes(workload *workload, bundles []*bundle) ([]volume, error) {
+	found := map[string]volume{}
+	for _, container := range workload.containers {
+		for _, destination := range container.durable {
+			source := sourceOf(bundles, container.name, destination)
+			name := filepath.Base(source)
+			if !label.MatchString(name) {
+				return nil, invalid("spec.containers", "the bundle of "+container.name+" mounts nothing durable at "+destination)
+			}
+			found[name] = volume{name, source}
+		}
+	}
+	names := slices.Sorted(maps.Keys(found))
+	volumes := make([]volume, 0, len(names))
+	for _, name := range names {
+		volumes = append(volumes, found[name])
+	}
+	return volumes, nil
+}
+
+func sourceOf(bundles []*bundle, container, destination string) string {
 	for _, bundle := range bundles {
-		for _, source := range bundle.sources {
-			volume, isDurable := strings.CutPrefix(source, actor.path("durable-dir")+"/")
-			if isDurable && label.MatchString(volume) {
-				volumes = append(volumes, volume)
+		for _, mount := range bundle.mounts {
+			if bundle.name == container && mount.Destination == destination && filepath.IsAbs(mount.Source) {
+				return mount.Source
 			}
 		}
 	}
-	slices.Sort(volumes)
-	return slices.Compact(volumes)
+	return ""
 }
 
 // write makes a bundle of our own, without the hints on mounts: runsc would keep what is written to a durable

@@ -13,19 +13,18 @@ import (
 // A durable directory is one tar file in a snapshot. GNU tar keeps owners, modes, times, links, holes and extended
 // attributes.
 
-func packVolume(ctx context.Context, actor actorKey, volume string) error {
-	file := filepath.Join(actor.checkpoint(), volume+".tar")
-	return tar(ctx, file, actor.durable(volume), "--create", "--format=posix", "--one-file-system", ".")
+func (v volume) pack(ctx context.Context, snapshot string) error {
+	file := filepath.Join(snapshot, v.name+".tar")
+	return tar(ctx, file, v.directory, "--create", "--format=posix", "--one-file-system", ".")
 }
 
-// unpackVolume makes the volume hold exactly what was packed.
-func unpackVolume(ctx context.Context, actor actorKey, volume string) error {
-	directory := actor.durable(volume)
-	if err := errors.Join(os.RemoveAll(directory), os.MkdirAll(directory, 0o755)); err != nil {
+// unpack makes the volume hold exactly what was packed.
+func (v volume) unpack(ctx context.Context, snapshot string) error {
+	if err := errors.Join(os.RemoveAll(v.directory), os.MkdirAll(v.directory, 0o755)); err != nil {
 		return err
 	}
-	file := filepath.Join(actor.restore(), volume+".tar")
-	return tar(ctx, file, directory, "--extract", "--same-owner", "--same-permissions")
+	file := filepath.Join(snapshot, v.name+".tar")
+	return tar(ctx, file, v.directory, "--extract", "--same-owner", "--same-permissions")
 }
 
 func tar(ctx context.Context, file, directory string, args ...string) error {

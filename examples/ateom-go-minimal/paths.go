@@ -37,7 +37,6 @@ func (key actorKey) bundle(container string) string { return key.path("bundles",
 func (key actorKey) runscRoot() string              { return key.path("runsc-state") }
 func (key actorKey) checkpoint() string             { return key.path("checkpoint-state") }
 func (key actorKey) restore() string                { return key.path("restore-state") }
-func (key actorKey) durable(volume string) string   { return key.path("durable-dir", volume) }
 
 // check is what makes the paths of a key safe to use.
 func (key actorKey) check() error {

@@ -27,6 +27,8 @@ type workload struct {
 type container struct {
 	name   string
 	readyz *readyz
+	// Where durable directories are mounted.
+	durable []string
 }
 
 type readyz struct {
@@ -66,7 +68,7 @@ func parseWorkload(request request) (*workload, error) {
 		if err != nil {
 			return nil, err
 		}
-		parsed.containers = append(parsed.containers, container{asked.GetName(), ready})
+		parsed.containers = append(parsed.containers, container{asked.GetName(), ready, asked.GetDurableDirVolumes()})
 	}
 	if len(parsed.containers) == 0 {
 		return nil, invalid("spec.containers", "is empty")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // sandbox is one runsc sandbox, used for one actor and then thrown away.
@@ -109,6 +110,8 @@ func (s *sandbox) destroy() error {
 		output.close()
 	}
 	s.outputs = nil
+	// Newer releases of runsc leave a mount here.
+	syscall.Unmount(filepath.Join(s.runsc.root, "null-netns"), syscall.MNT_DETACH)
 	return errors.Join(err, os.RemoveAll(s.directory), os.RemoveAll(s.runsc.root))
 }
 

@@ -28,8 +28,7 @@ type worker struct {
 const indexFile = "snapshot.json"
 
 type index struct {
-	Scope   string   `json:"scope"`
-	Volumes []string `json:"volumes"`
+	Scope string `json:"scope"`
 }
 
 func (w *worker) run(ctx context.Context, workload *workload) error {
@@ -50,8 +49,12 @@ func (w *worker) restore(ctx context.Context, workload *workload, scope ateompb.
 		if stored.Scope != scope.String() {
 			return "", invalid("scope", "the snapshot's is "+stored.Scope)
 		}
-		for _, volume := range durableVolumes(bundles, workload.actor) {
-			if err := unpackVolume(ctx, workload.actor, volume); err != nil {
+		volumes, err := durableVolumes(workload, bundles)
+		if err != nil {
+			return "", err
+		}
+		for _, volume := range volumes {
+			if err := volume.unpack(ctx, directory); err != nil {
 				return "", notNow("the snapshot cannot be read: %v", err)
 			}
 		}
@@ -110,8 +113,11 @@ func (w *worker) checkpoint(ctx context.Context, workload *workload, scope ateom
 }
 
 func (w *worker) save(ctx context.Context, scope ateompb.SnapshotScope) ([]string, error) {
-	sandbox := w.sandbox
-	actor, directory := sandbox.workload.actor, sandbox.workload.actor.checkpoint()
+	sandbox, directory := w.sandbox, w.sandbox.workload.actor.checkpoint()
+	volumes, err := durableVolumes(sandbox.workload, sandbox.bundles)
+	if err != nil {
+		return nil, err
+	}
 	if err := errors.Join(os.RemoveAll(directory), os.MkdirAll(directory, 0o700)); err != nil {
 		return nil, err
 	}
@@ -124,13 +130,12 @@ func (w *worker) save(ctx context.Context, scope ateompb.SnapshotScope) ([]strin
 	if err := sandbox.destroy(); err != nil {
 		return nil, err
 	}
-	volumes := durableVolumes(sandbox.bundles, actor)
 	for _, volume := range volumes {
-		if err := packVolume(ctx, actor, volume); err != nil {
+		if err := volume.pack(ctx, directory); err != nil {
 			return nil, err
 		}
 	}
-	text, err := json.Marshal(index{scope.String(), volumes})
+	text, err := json.Marshal(index{scope.String()})
 	if err != nil {
 		return nil, err
 	}

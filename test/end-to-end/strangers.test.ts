@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { applyTemplate, createActor } from "../support/actors.ts";
 import { counterTemplate } from "../support/counter-template.ts";
+import { nextEvent } from "../support/next-event.ts";
 import { importProgram } from "../support/programs.ts";
 import { type Substrate, startSubstrate } from "../support/start-substrate.ts";
 import { prepareGoBackEnd, preparePythonBackEnd } from "../support/strangers.ts";
@@ -54,13 +55,15 @@ test("a process goes on, on another worker, with its durable directory", async (
   for (const { suspend } of [actor, ...squatter]) await suspend();
 });
 
-test("a process whose program ended is told as a crash, and its worker serves the next", async () => {
+test("a process whose program ended is told, and its worker serves the next", async () => {
   const name = "ending";
   const probe = await importProgram(substrate, "probe");
   await applyTemplate(substrate, { ...templateOf("process-python", { ...dataOnly, image: probe, name }) });
   const actor = await createActor(substrate, name, name);
   assert.equal((await actor.request("/whoami")).text, name);
+  const lost = await nextEvent(substrate, name, "WorkerLost");
   await actor.request("/exit?code=3").catch(() => undefined);
+  assert.match(await lost.happened, /exited with code 3/);
   assert.equal((await actor.request("/whoami")).text, name);
 });
 
@@ -107,7 +110,7 @@ async function occupy(workerUid: string, template: string) {
 
 async function deployClass(sandboxClass: string, config: JsonObject): Promise<void> {
   const apiVersion = "ate.dev/v1alpha1";
-  const objects = [
+  const objects: JsonObject[] = [
     {
       apiVersion,
       kind: "SandboxConfig",

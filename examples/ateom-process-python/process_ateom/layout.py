@@ -77,10 +77,6 @@ class ActorKey:
         return self.directory / "bundles" / container
 
     @property
-    def durable_home(self) -> Path:
-        return self.directory / "durable-dir"
-
-    @property
     def checkpoint(self) -> Path:
         return self.directory / "checkpoint-state"
 

@@ -20,6 +20,7 @@ class Workload:
     actor: ActorKey
     container: str
     readyz: Readyz | None
+    durable_paths: tuple[str, ...]
     # From the optional metadata; "" and 0 where a caller of the base contract told nothing.
     operation_id: str
     generation: int
@@ -30,6 +31,7 @@ class Workload:
     def parse(request: Request, metadata: Mapping[str, str]) -> "Workload":
         actor = ActorKey(request.actor_template_namespace, request.actor_template_name, request.actor_id)
         container, readyz = _parse_container(request.spec)
+        durable = tuple(request.spec.containers[0].durable_dir_volumes)
         generation = metadata.get("ate-generation", "0")
         if not generation.isdecimal() or len(generation) > 18:
             raise invalid("ate-generation", "is no number")
@@ -37,7 +39,7 @@ class Workload:
         if len(operation_id) > 255:
             raise invalid("ate-operation-id", "is longer than 255 characters")
         atespace, template = metadata.get("ate-atespace", ""), metadata.get("ate-template", actor.template)
-        return Workload(actor, container, readyz, operation_id, int(generation), atespace, template)
+        return Workload(actor, container, readyz, durable, operation_id, int(generation), atespace, template)
 
     @property
     def labels(self) -> dict[str, str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
 import grpc
 from ateom import ateom_pb2 as ateom
@@ -28,8 +29,9 @@ from .request import Workload
 @dataclass
 class Execution:
     workload: Workload
+    volumes: dict[str, Path]
     actor: wire.ExecutingActor
-    container: Container | None = field(default=None)
+    container: Container | None = None
 
 
 class Worker:
@@ -50,9 +52,10 @@ class Worker:
             if self._execution:
                 raise not_now(f"this worker executes actor {self._execution.workload.actor.actor_id!r}")
             spec = read_bundle(workload.actor, workload.container)
+            volumes = durable.durable_volumes(spec, workload.durable_paths)
             if is_restore:
-                durable.unpack(durable.durable_volumes(spec, workload.actor), workload.actor)
-            execution = Execution(workload, workload.executing_since(time.time_ns()))
+                durable.unpack(volumes, workload.actor)
+            execution = Execution(workload, volumes, workload.executing_since(time.time_ns()))
             self._execution = execution
             try:
                 self._boot(execution)
@@ -68,11 +71,10 @@ class Worker:
                 raise not_now(f"this worker does not execute actor {workload.actor.actor_id!r}")
             if workload.generation < execution.workload.generation:
                 raise not_now(f"generation {workload.generation} is over")
-            spec = read_bundle(workload.actor, workload.container)
             try:
                 if execution.container:
                     execution.container.end()
-                return durable.pack(durable.durable_volumes(spec, workload.actor), workload.actor)
+                return durable.pack(execution.volumes, workload.actor)
             finally:
                 self._clear(execution)
 
