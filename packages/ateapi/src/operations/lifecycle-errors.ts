@@ -11,6 +11,12 @@ export function busy(actor: ActorRecord): ConnectError {
   return new ConnectError(`${displayName(actor)} is busy (${kind}); try again when it is over`, Code.Aborted);
 }
 
+/** Whoever wants a boot must not be given a restore instead. */
+export function resumingWithoutBoot(name: ActorName): ConnectError {
+  const text = `${displayName(name)} is being resumed without boot; suspend it first, or ask without boot`;
+  return new ConnectError(text, Code.Aborted);
+}
+
 export function wrongStatus(actor: ActorRecord, need: string): ConnectError {
   const text = `${displayName(actor)} is ${actor.status}; ${need}`;
   return new ConnectError(text, Code.FailedPrecondition);

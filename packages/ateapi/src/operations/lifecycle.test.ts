@@ -212,6 +212,25 @@ test("boot skips the golden snapshot only", async () => {
   assert.equal(node.callsOf("x").at(-1), "restore");
 });
 
+test("who asks for a boot is not given somebody else's restore", async () => {
+  await using tested = await TestPlane.withNode();
+  const { plane, node } = tested;
+  await plane.createActor("x");
+  await plane.untilPhase("counter", "Ready");
+  const restoring = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  node.before = async ({ name }) => {
+    if (name !== "restore") return;
+    restoring.resolve();
+    await release.promise;
+  };
+  const resumed = plane.resume("x");
+  await restoring.promise;
+  await refused(plane.control.resumeActor({ ...x, boot: true }), Code.Aborted, /resumed without boot/);
+  release.resolve();
+  assert.equal((await resumed).status, Status.RUNNING);
+});
+
 test("scopes are those of the template", async () => {
   const snapshotsConfig = { onPause: "Full", onCommit: "Data" };
   await using tested = await TestPlane.withNode({}, {}, { snapshotsConfig });

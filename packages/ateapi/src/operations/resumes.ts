@@ -19,6 +19,7 @@ import {
   noFreeWorkers,
   noGoldenYet,
   noSuchActor,
+  resumingWithoutBoot,
   tooManyWait,
 } from "./lifecycle-errors.ts";
 import type { OperationWorld } from "./operation-world.ts";
@@ -54,6 +55,7 @@ interface Progress {
 }
 
 interface Group extends Progress {
+  readonly boot: boolean;
   readonly outcome: Promise<ResumeOutcome>;
   callers: number;
 }
@@ -83,7 +85,10 @@ export class Resumes {
   #join(name: ActorName, boot: boolean): Group {
     const key = displayName(name);
     const present = this.#groups.get(key);
-    if (present && !present.abandoned.signal.aborted) return present;
+    if (present && !present.abandoned.signal.aborted) {
+      if (boot && !present.boot) throw resumingWithoutBoot(name);
+      return present;
+    }
     if (this.#groups.size >= groupsMax) throw tooManyWait();
     const progress: Progress = {
       abandoned: new AbortController(),
@@ -93,7 +98,7 @@ export class Resumes {
     const outcome = this.#run(name, boot, progress).finally(() => {
       if (this.#groups.get(key) === group) this.#groups.delete(key);
     });
-    const group: Group = Object.assign(progress, { outcome, callers: 0 });
+    const group: Group = Object.assign(progress, { boot, outcome, callers: 0 });
     group.outcome.catch(() => undefined);
     this.#groups.set(key, group);
     return group;
@@ -109,7 +114,7 @@ export class Resumes {
         this.#touch(actor);
         return { actor, phases: clock.finish() };
       }
-      const pending = await this.#waitForOthers(actor, clock, progress);
+      const pending = await this.#waitForOthers(actor, boot, clock, progress);
       // Whoever hung up meanwhile wants no wake (L8).
       if (progress.queued) progress.abandoned.signal.throwIfAborted();
       if (pending === "again") continue;
@@ -126,6 +131,7 @@ export class Resumes {
   /** Undefined: the resume may begin now. */
   async #waitForOthers(
     actor: ActorRecord,
+    boot: boolean,
     clock: PhaseClock,
     progress: Progress,
   ): Promise<ResumeOutcome | "again" | undefined> {
@@ -133,6 +139,7 @@ export class Resumes {
     if (actor.status === "CRASHED") throw crashed(actor);
     if (!operation) return undefined;
     if (operation.kind === "resume") {
+      if (boot && !operation.boot) throw resumingWithoutBoot(actor);
       progress.queued = false;
       return clock.measure("join", () => this.#engine.outcome(operation.id));
     }
