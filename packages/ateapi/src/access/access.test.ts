@@ -17,9 +17,14 @@ interface Answer {
   readonly body: { readonly code?: string; readonly message?: string };
 }
 
-async function call(port: number, headers: Record<string, string>, path = listWorkers): Promise<Answer> {
+async function call(
+  port: number,
+  headers: Record<string, string>,
+  path = listWorkers,
+  sentBody = {},
+): Promise<Answer> {
   const sent = request({ host: "127.0.0.1", port, path, method: "POST", headers, agent: false });
-  sent.end("{}");
+  sent.end(JSON.stringify(sentBody));
   const [response] = (await once(sent, "response")) as [IncomingMessage];
   const body = await text(response);
   const isJson = response.headers["content-type"] === "application/json";
@@ -123,4 +128,26 @@ test("nodes and routers are served on the control socket only", async () => {
   }
   const router = await FakeRouter.start(plane.running.controlAddress);
   await router[Symbol.asyncDispose]();
+});
+
+test("what nodes would run as root is not taken by token alone", async () => {
+  await using plane = await TestPlane.start();
+  const token = (await readFile(plane.running.tokenPath, "utf8")).trim();
+  const path = "/substrate.v1.Resources/ApplyResource";
+  const config = (localCommand: string[]) => ({
+    object: {
+      apiVersion: "ate.dev/v1alpha1",
+      kind: "SandboxConfig",
+      metadata: { name: "c" },
+      spec: { localCommand },
+    },
+  });
+  const { port } = plane.running;
+  const byToken = { ...json, authorization: `Bearer ${token}` };
+  const refused = await call(port, byToken, path, config(["/bin/evil"]));
+  assert.equal(refused.status, 403);
+  assert.match(refused.body.message ?? "", /^spec\.localCommand: /);
+  assert.equal((await call(port, byToken, path, config([]))).status, 200);
+  assert.equal((await call(port, json, path, config(["/bin/back-end"]))).status, 200);
+  assert.equal((await call(port, byToken, path, config(["/bin/back-end"]))).status, 200, "unchanged");
 });

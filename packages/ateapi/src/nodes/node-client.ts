@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   atelet,
   atespaceHeader,
@@ -24,6 +23,8 @@ export interface NodeCall {
   readonly onPhases?: (phases: readonly Phase[]) => void;
 }
 
+const askTimeoutMs = 5_000;
+
 /** Calls to one node supervisor. */
 export class NodeClient {
   readonly herder: Client<typeof atelet.AteomHerder>;
@@ -38,19 +39,22 @@ export class NodeClient {
     this.#close = () => transport.close();
   }
 
-  /** False for a node supervisor that knows the base contract only; asked once. */
+  /**
+   * False for a node supervisor that knows the base contract only; asked once, by a call that changes nothing.
+   * Rejects where nobody answers; then it is asked again the next time.
+   */
   offersNode(): Promise<boolean> {
-    this.#offersNode ??= this.node
-      .deleteSnapshot({ snapshotPrefix: `none-${randomBytes(8).toString("hex")}` })
-      .then(
-        () => true,
-        (error) => {
-          const unimplemented = ConnectError.from(error).code === Code.Unimplemented;
-          // Any other failure says nothing: ask again the next time.
-          if (!unimplemented) this.#offersNode = undefined;
-          return !unimplemented;
-        },
-      );
+    this.#offersNode ??= this.node.listImages({}, { timeoutMs: askTimeoutMs }).then(
+      () => true,
+      (error) => {
+        const { code } = ConnectError.from(error);
+        if (code === Code.Unimplemented) return false;
+        this.#offersNode = undefined;
+        if (code === Code.Unavailable || code === Code.Canceled || code === Code.DeadlineExceeded)
+          throw error;
+        return true;
+      },
+    );
     return this.#offersNode;
   }
 

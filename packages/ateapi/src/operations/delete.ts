@@ -10,7 +10,7 @@ export function deleteTable(world: OperationWorld): OperationTable {
   return { kind: "delete", steps: { snapshots, forget } };
 
   async function snapshots(run: OperationRun): Promise<StepOutcome> {
-    await run.clock.measure("snapshots", () => world.deletions.settled(run.actor));
+    await run.clock.measure("snapshots", () => world.deletions.settled(run.actor, run.signal));
     return { change: { kind: "advance", step: "forget" } };
   }
 

@@ -137,3 +137,13 @@ test("a stop leaves the operation in the record, and tells its callers", async (
   const left = await tested.actors.get({ atespace: "a", actorId: "x" });
   assert.equal(left?.operation?.step, "first");
 });
+
+test("what is begun while it stops is left to the next control plane, and surprises nobody who does not wait", async () => {
+  await using tested = await setUp({ first: remove });
+  tested.engine.stop();
+  await tested.begin();
+  const { outcome } = await tested.begin().catch(() => ({ outcome: undefined }));
+  assert.equal(outcome, undefined, "it has begun already");
+  const [actor] = tested.actors.all();
+  await assert.rejects(tested.engine.outcome(actor?.operation?.id ?? ""), { code: Code.Unavailable });
+});

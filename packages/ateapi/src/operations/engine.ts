@@ -89,8 +89,14 @@ export class OperationEngine {
   /** How an operation in flight ends; UNAVAILABLE when this control plane stops before it does. */
   outcome(operationId: string): Promise<OperationOutcome> {
     const drive = this.#drives.get(operationId);
-    if (!drive) return Promise.reject(new ConnectError("the operation is over", Code.Aborted));
-    return drive.outcome;
+    if (drive) return drive.outcome;
+    const over = this.#stopping.signal.aborted
+      ? stopping()
+      : new ConnectError("the operation is over", Code.Aborted);
+    const outcome = Promise.reject(over);
+    // Whoever began it and does not wait for its end is not surprised by it either.
+    outcome.catch(() => undefined);
+    return outcome;
   }
 
   /** Leaves every operation where it stands; the next control plane drives it on. */

@@ -35,7 +35,9 @@ export async function callRun(world: OperationWorld, run: OperationRun): Promise
     sandboxAssets: assetsOf(world.catalog, run.actor),
   };
   await run.clock.measureCall("node", (onPhases) =>
-    session.client.herder.run(request, callOptions({ ...call(run, startTimeoutMs), onPhases })),
+    patiently(startTimeoutMs, run, (timeoutMs) =>
+      session.client.herder.run(request, callOptions({ ...call(run, timeoutMs), onPhases })),
+    ),
   );
 }
 
@@ -53,7 +55,9 @@ export async function callRestore(
     scope: scopes[snapshot.scope],
   });
   await run.clock.measureCall("node", (onPhases) =>
-    session.client.herder.restore(request, callOptions({ ...call(run, startTimeoutMs), onPhases })),
+    patiently(startTimeoutMs, run, (timeoutMs) =>
+      session.client.herder.restore(request, callOptions({ ...call(run, timeoutMs), onPhases })),
+    ),
   );
 }
 
@@ -73,7 +77,9 @@ export async function callCheckpoint(
     scope: scopes[pending.scope],
   });
   await run.clock.measureCall("node", (onPhases) =>
-    session.client.herder.checkpoint(request, callOptions({ ...call(run, checkpointTimeoutMs), onPhases })),
+    patiently(checkpointTimeoutMs, run, (timeoutMs) =>
+      session.client.herder.checkpoint(request, callOptions({ ...call(run, timeoutMs), onPhases })),
+    ),
   );
 }
 
@@ -140,6 +146,27 @@ export function templateOf(catalog: ResourceCatalog, actor: ActorRecord): Resour
 function sessionOf(world: OperationWorld, { actor, signal }: OperationRun): Promise<NodeSession> {
   if (!actor.assignment) throw new Error(`${displayName(actor)} has no worker`);
   return world.nodes.waitFor(actor.assignment.node, signal);
+}
+
+/**
+ * A call that this side gave up is no refusal of the node, which may still be at it: the same call again joins
+ * what it does (L6). So it is told as UNAVAILABLE, and what the node itself calls too late as it is.
+ */
+async function patiently<T>(
+  timeoutMs: number,
+  { signal }: OperationRun,
+  call: (timeoutMs: number) => Promise<T>,
+): Promise<T> {
+  const startedAt = performance.now();
+  try {
+    return await call(timeoutMs);
+  } catch (error) {
+    // Timers may run a little early.
+    const isOurs = performance.now() - startedAt >= timeoutMs - 50 && !signal.aborted;
+    if (!isOurs || ConnectError.from(error).code !== Code.DeadlineExceeded) throw error;
+    const text = `the node has not answered for ${timeoutMs / 1000} s`;
+    throw new ConnectError(text, Code.Unavailable, undefined, undefined, error);
+  }
 }
 
 function target(actor: ActorRecord) {

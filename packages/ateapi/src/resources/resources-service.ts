@@ -6,9 +6,10 @@ import {
   validateDns1123Label,
 } from "@agent-substrate/contract";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import { demandOwner, isByToken } from "../access/demand-owner.ts";
 import type { ResourceName } from "../storage/store.ts";
 import { isRefusal } from "../storage/store.ts";
-import { applyResource } from "./apply-resource.ts";
+import { applyResource, resourceName } from "./apply-resource.ts";
 import type { Resource, ResourceCatalog } from "./resource-catalog.ts";
 import { resourceMessage } from "./resource-message.ts";
 
@@ -24,8 +25,10 @@ export function resourcesService(
   hooks: ResourceHooks,
 ): ServiceImpl<typeof resources.Resources> {
   return {
-    async applyResource(request) {
-      const { resource, outcome } = await applyResource(catalog, parseResource(request.object));
+    async applyResource(request, { requestHeader }) {
+      const object = parseResource(request.object);
+      if (isByToken(requestHeader)) demandOwner(catalog.get(resourceName(object))?.object, object);
+      const { resource, outcome } = await applyResource(catalog, object);
       hooks.applied(resource);
       return { resource: resourceMessage(resource), outcome };
     },

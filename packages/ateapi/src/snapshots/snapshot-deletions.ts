@@ -5,6 +5,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, displayName, type Snapshot } from "../actors/actor-record.ts";
 import type { LiveActors } from "../actors/live-actors.ts";
 import type { NodeDirectory } from "../nodes/node-directory.ts";
+import { raceAbort } from "../operations/race-abort.ts";
 
 /** Tries in a row; then the next connection of a node or start of the control plane tries again. */
 const triesMax = 5;
@@ -36,11 +37,14 @@ export class SnapshotDeletions {
     return this.#running.size;
   }
 
-  /** Waits for what is being deleted of an actor now; what could not be deleted stays in its record. */
-  async settled(actor: ActorRecord): Promise<void> {
+  /**
+   * Waits for what is being deleted of an actor now, at most until `signal` aborts; what could not be deleted
+   * stays in its record.
+   */
+  async settled(actor: ActorRecord, signal: AbortSignal): Promise<void> {
     this.#start(actor);
     const mine = actor.retired.flatMap(({ prefix }) => this.#running.get(prefix) ?? []);
-    await Promise.allSettled(mine);
+    await raceAbort(Promise.allSettled(mine), signal).catch(() => undefined);
   }
 
   stop(): void {

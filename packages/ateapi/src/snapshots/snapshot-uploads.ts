@@ -6,6 +6,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, awaitsUpload, displayName, type Snapshot } from "../actors/actor-record.ts";
 import type { LiveActors } from "../actors/live-actors.ts";
 import type { NodeDirectory } from "../nodes/node-directory.ts";
+import { raceAbort } from "../operations/race-abort.ts";
 
 /** Tries in a row; then the next suspend, connection of the node or start of the control plane tries again. */
 const triesMax = 6;
@@ -41,10 +42,7 @@ export class SnapshotUploads {
 
   /** Resolves when a snapshot is stored; rejects with why the tries so far have failed. */
   async finished(actor: ActorRecord, snapshot: Snapshot, signal: AbortSignal): Promise<void> {
-    const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
-    await Promise.race([this.#start(actor, snapshot), aborted]);
+    await raceAbort(this.#start(actor, snapshot), signal);
   }
 
   stop(): void {

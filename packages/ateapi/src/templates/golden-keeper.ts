@@ -16,6 +16,7 @@ import type { OperationEngine } from "../operations/engine.ts";
 import { newOperation } from "../operations/engine.ts";
 import { makeGoldenLimitMs } from "../operations/make-golden.ts";
 import type { OperationWorld } from "../operations/operation-world.ts";
+import { raceAbort } from "../operations/race-abort.ts";
 import { assignmentOf } from "../placement/assignment.ts";
 import { demandOfActor } from "../placement/demand-of-actor.ts";
 import type { Resource } from "../resources/resource-catalog.ts";
@@ -161,7 +162,6 @@ export class GoldenKeeper {
     for (;;) {
       const { promise: changed, resolve } = Promise.withResolvers<void>();
       this.#poolsChanged.add(resolve);
-      signal.addEventListener("abort", () => resolve(), { once: true });
       try {
         const { catalog, nodes } = this.#world;
         const demand = demandOfActor(actor, template, undefined, catalog, nodes);
@@ -169,8 +169,7 @@ export class GoldenKeeper {
       } catch (error) {
         if (ConnectError.from(error).code !== Code.FailedPrecondition) throw error;
         await this.#setStatus(template, "ResumeGoldenActor", ConnectError.from(error).rawMessage);
-        await changed;
-        signal.throwIfAborted();
+        await raceAbort(changed, signal);
       } finally {
         this.#poolsChanged.delete(resolve);
       }

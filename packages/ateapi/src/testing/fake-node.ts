@@ -196,6 +196,7 @@ export class FakeNode implements AsyncDisposable {
         return {};
       },
       forgetActor: () => ({}),
+      listImages: () => ({ images: [] }),
     });
   }
 
