@@ -1,5 +1,7 @@
 // Writes a running workload into snapshot files. Memory and durable volumes are of one moment: nothing
 // runs from the first that is written to the last.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Workload } from "@agent-substrate/ateom-kit";
 import { packDurableDirectories } from "./durable-directories.ts";
 import { imageFiles } from "./runsc.ts";
@@ -20,7 +22,7 @@ const resumeTimeoutMs = 10_000;
  */
 export async function saveAndStop(saved: SavedWorkload, signal: AbortSignal): Promise<string[]> {
   const { sandbox, workload, scope } = saved;
-  await writeSnapshotRecord(workload.paths.checkpoint, saved);
+  await beginFiles(saved);
   if (scope === "full") {
     await workload.phases.measure("save", () => sandbox.checkpoint(workload.paths.checkpoint, signal));
     return [recordFile, ...imageFiles, ...(await pack(saved, signal))];
@@ -39,7 +41,7 @@ export async function saveAndGoOn(saved: SavedWorkload, signal: AbortSignal): Pr
   const { sandbox, workload, scope, durableVolumes } = saved;
   const image = workload.paths.checkpoint;
   const saveMemory = () => workload.phases.measure("save", () => sandbox.snapshot(image, signal));
-  await writeSnapshotRecord(image, saved);
+  await beginFiles(saved);
   if (scope === "full" && durableVolumes.length === 0) {
     await saveMemory(); // which pauses by itself
     return [recordFile, ...imageFiles];
@@ -52,6 +54,13 @@ export async function saveAndGoOn(saved: SavedWorkload, signal: AbortSignal): Pr
     // What cannot be resumed is told by the failure of it, or has ended with that of the save.
     if (sandbox.isAlive) await sandbox.resume(AbortSignal.timeout(resumeTimeoutMs));
   }
+}
+
+/** What an earlier try left goes first: runsc writes over nothing. */
+async function beginFiles(saved: SavedWorkload): Promise<void> {
+  const { checkpoint } = saved.workload.paths;
+  await Promise.all(imageFiles.map((name) => rm(join(checkpoint, name), { force: true })));
+  await writeSnapshotRecord(checkpoint, saved);
 }
 
 async function pack({ workload, durableVolumes }: SavedWorkload, signal: AbortSignal): Promise<string[]> {

@@ -54,6 +54,7 @@ export interface SandboxWorker {
   /**
    * Writes the workload's state into `workload.paths.checkpoint`, ends it and leaves the worker
    * blank. Answers the plain names of exactly the files that belong to the snapshot, at least one.
+   * Files of an earlier try may lie there; they are to be written over or left unnamed.
    * Nothing of `exec` runs any more, and a frozen workload was thawed. When it throws, the kit takes
    * the workload as still running if `isRunning` says so, else it calls `terminate`.
    */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { access } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { ateom, contractPaths } from "@agent-substrate/contract";
+import { ateom, contractPaths, extensions } from "@agent-substrate/contract";
 import { rpcTransport } from "@agent-substrate/rpc-kit";
 import { type Client, createClient } from "@connectrpc/connect";
 import type { TestNetwork } from "./network.ts";
@@ -14,6 +14,7 @@ const mainFile = fileURLToPath(new URL("../main.ts", import.meta.url));
 export interface BackEndProgram {
   readonly process: ChildProcess;
   readonly ateom: Client<typeof ateom.Ateom>;
+  readonly extensions: Client<typeof extensions.AteomExtensions>;
   /** Objects that came on its stdout. */
   readonly output: Record<string, unknown>[];
   /** Ends it and returns when it has ended. */
@@ -47,6 +48,7 @@ export async function startBackEndProgram(
   return {
     process: child,
     ateom: createClient(ateom.Ateom, transport),
+    extensions: createClient(extensions.AteomExtensions, transport),
     output,
     async end(signal) {
       transport.close();
