@@ -27,7 +27,7 @@ export async function expectRefusal(
     (failure: unknown) => ConnectError.from(failure),
   );
   if (!error) throw new Violation(`${what} was answered with success`);
-  if (error.code === Code.DeadlineExceeded) throw new Violation(`${what} was not answered in time`);
+  if (isOwnDeadline(error)) throw new Violation(`${what} was not answered in time`);
   if (error.code === Code.Unavailable) {
     throw new Violation(`${what} ended the connection instead of being answered: ${error.rawMessage}`);
   }
@@ -38,6 +38,11 @@ export async function expectRefusal(
     );
   }
   return error;
+}
+
+/** The client's own word; a back end may refuse with the same code in other words. */
+function isOwnDeadline({ code, rawMessage }: ConnectError): boolean {
+  return code === Code.DeadlineExceeded && rawMessage === "the operation timed out";
 }
 
 /** The call must succeed; its failure is told in the back end's own words. */

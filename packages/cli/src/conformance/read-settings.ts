@@ -85,7 +85,7 @@ async function readConfig(file: string): Promise<SandboxConfig> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw usage(`--config: cannot read ${file} (${error.code})`);
   });
-  const resources = parseYamlResources(file, text);
+  const resources = parseYamlResources(text, { file });
   const config = resources.find(({ kind }) => kind === "SandboxConfig");
   if (!config) throw usage(`--config: ${file} holds no SandboxConfig`);
   return config as SandboxConfig;

@@ -1,5 +1,8 @@
 import type { Item } from "../item.ts";
+import { checkpointItems } from "./checkpoint/index.ts";
+import { restoreItems } from "./restore/index.ts";
+import { runItems } from "./run/index.ts";
 import { startItems } from "./start/index.ts";
 
 /** All items, in the order in which a back end's author should pass them. */
-export const items: readonly Item[] = [...startItems];
+export const items: readonly Item[] = [...startItems, ...runItems, ...checkpointItems, ...restoreItems];

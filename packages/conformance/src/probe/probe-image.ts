@@ -1,4 +1,4 @@
-import { chmod, copyFile, link, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { baseFiles, completeFiles, hostProgramFiles, type ImageFile } from "@agent-substrate/sdk/images";
@@ -9,7 +9,7 @@ const nodePath = "/bin/node";
 /** What the probe's bundles start. */
 export const probeCommand = [nodePath, "/probe.mjs"] as const;
 
-/** Writes the probe's root file system: Node.js of this machine, its libraries, and a `/pause`. */
+/** Writes the probe's root file system, which all actors share as they share an image's on a node: Node.js of this machine, its libraries, and a `/pause`. */
 export async function writeProbeImage(directory: string): Promise<void> {
   const [node, tail] = await Promise.all([
     hostProgramFiles(process.execPath, { at: nodePath }),
@@ -47,15 +47,4 @@ async function writeImageFile(directory: string, file: ImageFile): Promise<void>
       break;
   }
   await chmod(path, file.mode);
-}
-
-/** A root file system of its own for one start of one container; the bytes of its files are shared. */
-export async function cloneImage(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
-  await chmod(to, (await stat(from)).mode & 0o7777);
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) await cloneImage(source, target);
-    else await link(source, target);
-  }
 }

@@ -3,9 +3,8 @@
 //
 //   PROBE_PORTS           ports to listen on, `80,8080`; default 80
 //   PROBE_READY_PATH      the only path that answers readiness; default /readyz
-//   PROBE_READY_AFTER_MS  503 until so long after the start
-//   PROBE_READY_STATUS    answers readiness with this instead of 200
-//   PROBE_READY_HANGS     never answers readiness
+//   PROBE_READY_AFTER_MS  not ready until so long after the start; default 0
+//   PROBE_EARLY_STATUS    what it answers while it is not ready, or `hang` for no answer; default 503
 //   PROBE_EXIT_CODE       ends at once
 //   PROBE_DURABLE         /durable is a durable directory; counts there, too
 //
@@ -72,9 +71,9 @@ async function answer(request, response) {
 function answerReadiness(request, response) {
   readyRequests.push({ host: request.headers.host, path: request.url });
   if (readyRequests.length > 8) readyRequests.shift();
-  if (env.PROBE_READY_HANGS) return;
   const isEarly = performance.now() - startedAt < Number(env.PROBE_READY_AFTER_MS ?? 0);
-  const status = isEarly ? 503 : Number(env.PROBE_READY_STATUS ?? 200);
+  if (isEarly && env.PROBE_EARLY_STATUS === "hang") return;
+  const status = isEarly ? Number(env.PROBE_EARLY_STATUS ?? 503) : 200;
   // Where a redirect leads there is a 200.
   response.writeHead(status, status >= 300 && status < 400 ? { location: "/state" } : {});
   response.end();

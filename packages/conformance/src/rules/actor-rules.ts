@@ -4,6 +4,9 @@ export const actorRules = ruleGroup("The world of an actor", {
   "actor-bundle": must(
     "A container is started as its OCI bundle at `actors/<ns>:<template>:<id>/bundles/<container>` says: arguments, environment, working directory, user, root file system, mounts, host name.",
   ),
+  "actor-root-shared": must(
+    "The root directory that a bundle names is the node supervisor's, and shared by all actors of the image: the back end never changes it.",
+  ),
   "actor-identity": must(
     "The directory `identity/` is at `/run/ate`, read-only, and after a restore it is that of the actor that is restored.",
   ),

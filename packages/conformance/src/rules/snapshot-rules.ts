@@ -28,7 +28,7 @@ export const snapshotRules = ruleGroup("Checkpoint and restore", {
     "A snapshot may be restored any number of times, and a restored workload checkpointed again.",
   ),
   "restore-connections": must(
-    "Connections that were open at the checkpoint do not keep the workload from being restored, from serving new ones, or from learning that they ended.",
+    "Connections that were open at the checkpoint do not keep the workload from being restored or from serving new ones.",
   ),
   "restore-damaged": must(
     "A snapshot with a missing, truncated or damaged file is answered with an error or restored rightly; never with a fresh start, and never with silence.",

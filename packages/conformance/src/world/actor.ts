@@ -28,7 +28,10 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** Default root. */
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** After the probe's own. */
   readonly args?: readonly string[];
+  /** In place of the probe. */
+  readonly command?: readonly string[];
 }
 
 /** An actor of the suite: names, containers, and where its files lie. */

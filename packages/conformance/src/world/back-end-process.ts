@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { ateom, type ContractPaths } from "@agent-substrate/contract";
+import { type ContractPaths, extensions } from "@agent-substrate/contract";
 import { rpcTransport } from "@agent-substrate/rpc-kit";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { backEndCommand } from "./back-end-command.ts";
@@ -168,12 +168,12 @@ async function awaitSocket(
       throw new Error(`the back end ended at its start: ${child.log.slice(-5).join(" | ")}`);
     const transport = rpcTransport(`unix:${socket}`, { protocol: "grpc" });
     try {
-      // Refused by whoever knows the contract, and harmless: it names no actor.
-      await createClient(ateom.Ateom, transport).checkpointWorkload({}, { timeoutMs: 2_000 });
+      await createClient(extensions.AteomExtensions, transport).describe({}, { timeoutMs: 2_000 });
       return;
     } catch (error) {
       const { code } = ConnectError.from(error);
-      if (code !== Code.Unavailable && code !== Code.DeadlineExceeded && code !== Code.Canceled) return;
+      // Silence is somebody's, too; what it is about is an item's question.
+      if (code !== Code.Unavailable && code !== Code.Canceled) return;
       if (performance.now() > deadline) throw new Error(`nobody answers at ${socket} after 30 s`);
     } finally {
       transport.close();

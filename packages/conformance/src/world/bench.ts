@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { expect } from "../expect.ts";
+import { NotRun } from "../violation.ts";
 import { type Actor, type ActorOptions, createActor } from "./actor.ts";
 import type { BackEndProcess } from "./back-end-process.ts";
 import type { Declaration } from "./declaration.ts";
+import type { Outside } from "./outside.ts";
 import type { Random } from "./random.ts";
 import type { SnapshotScope } from "./scope.ts";
 import type { Settings } from "./settings.ts";
@@ -41,6 +43,8 @@ export interface Bench {
   defer(release: () => unknown): void;
   /** Tries until `test` is so. For what ends by itself soon after a call, and tells nobody. */
   eventually(what: string, test: () => Promise<boolean>, timeoutMs?: number): Promise<void>;
+  /** A machine outside of the node. Throws `NotRun` where there is none. */
+  readonly outside: Outside;
   /** Workers that the item had; for its report. */
   readonly workers: readonly Worker[];
 }
@@ -62,6 +66,11 @@ export function createBench(world: World, signal: AbortSignal, random: Random) {
     signal,
     random,
     workers,
+    get outside() {
+      if (!world.outside)
+        throw new NotRun("the machine outside is there only for a back end of the suite's own");
+      return world.outside;
+    },
     async worker() {
       const worker = await world.lend();
       workers.push(worker);

@@ -1,17 +1,18 @@
-// What a node supervisor writes for an actor before each start: identity, durable directory, one root file
-// system and one OCI bundle a container.
+// What a node supervisor writes for an actor before each start: identity, durable directory, and one
+// OCI bundle a container.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cloneImage, probeCommand } from "../probe/probe-image.ts";
+import type { ContractPaths } from "@agent-substrate/contract";
+import { probeCommand } from "../probe/probe-image.ts";
 import { type Actor, volumeMountPath, volumeName } from "./actor.ts";
 
 export interface BundlePlace {
-  /** The unpacked image of the probe. */
+  /** The unpacked image of the probe, which all actors share. */
   readonly image: string;
-  /** For root file systems of one start. */
-  readonly rootsFolder: string;
   /** Mounted as /etc/resolv.conf. */
   readonly resolvConf: string;
+  /** The base path as the back end sees it. */
+  readonly seenPaths: ContractPaths;
   /** The worker's namespace for actors. */
   readonly netnsPath: string;
 }
@@ -38,11 +39,7 @@ const kernelMounts = [
 /** Writes everything anew; nothing of an earlier start of the same actor stays. */
 export async function writeActorFiles(actor: Actor, place: BundlePlace): Promise<void> {
   const { paths, key } = actor;
-  const root = (container: string) => join(place.rootsFolder, key.actorId, container);
-  await Promise.all([
-    rm(paths.directory, { recursive: true, force: true }),
-    rm(join(place.rootsFolder, key.actorId), { recursive: true, force: true }),
-  ]);
+  await rm(paths.directory, { recursive: true, force: true });
   await mkdir(paths.identity, { recursive: true, mode: 0o755 });
   await mkdir(paths.checkpoint, { recursive: true, mode: 0o755 });
   await mkdir(paths.restore, { recursive: true, mode: 0o755 });
@@ -51,28 +48,27 @@ export async function writeActorFiles(actor: Actor, place: BundlePlace): Promise
   const isPod = actor.containers.length > 1;
   const names = [...(isPod ? [pauseName] : []), ...actor.containers.map(({ name }) => name)];
   for (const name of names) {
-    await cloneImage(place.image, root(name));
     await mkdir(paths.bundle(name), { recursive: true, mode: 0o700 });
-    const spec = ociSpec(actor, name, root(name), place, isPod);
+    const spec = ociSpec(actor, name, place, isPod);
     await writeFile(join(paths.bundle(name), "config.json"), JSON.stringify(spec), { mode: 0o600 });
   }
 }
 
-function ociSpec(actor: Actor, name: string, rootPath: string, place: BundlePlace, isPod: boolean): object {
+function ociSpec(actor: Actor, name: string, place: BundlePlace, isPod: boolean): object {
   const container = actor.containers.find((one) => one.name === name);
-  const { cwd = "/", user = { uid: 0, gid: 0 }, args = [] } = actor.process;
+  const { cwd = "/", user = { uid: 0, gid: 0 }, args = [], command = probeCommand } = actor.process;
   return {
     ociVersion: "1.0.2",
     process: {
       terminal: false,
       user: container ? user : { uid: 0, gid: 0 },
-      args: container ? [...probeCommand, ...args] : ["/pause"],
+      args: container ? [...command, ...args] : ["/pause"],
       env: envOf(actor, name),
       cwd: container ? cwd : "/",
       capabilities: { bounding: capabilities, effective: capabilities, permitted: capabilities },
       noNewPrivileges: false,
     },
-    root: { path: rootPath, readonly: false },
+    root: { path: place.image, readonly: false },
     hostname: "runsc",
     mounts: [...kernelMounts, ...(container ? appMounts(actor, place, container.isDurable) : [])],
     linux: {
@@ -85,7 +81,7 @@ function ociSpec(actor: Actor, name: string, rootPath: string, place: BundlePlac
       "io.kubernetes.cri.container-type": isPod && container ? "container" : "sandbox",
       "io.kubernetes.cri.container-name": name,
       "io.kubernetes.cri.sandbox-id": actor.key.actorId,
-      ...(!container && actor.isDurable && durableAnnotations(actor)),
+      ...(!container && actor.isDurable && durableAnnotations(actor, place)),
     },
   };
 }
@@ -103,6 +99,7 @@ function envOf(actor: Actor, name: string): string[] {
 }
 
 function appMounts(actor: Actor, place: BundlePlace, isDurable: boolean): object[] {
+  const seen = place.seenPaths.actor(actor.key);
   const bind = (source: string, destination: string, options: string[]) => ({
     destination,
     type: "bind",
@@ -110,17 +107,17 @@ function appMounts(actor: Actor, place: BundlePlace, isDurable: boolean): object
     options,
   });
   return [
-    bind(actor.paths.identity, "/run/ate", ["bind", "ro"]),
+    bind(seen.identity, "/run/ate", ["bind", "ro"]),
     bind(place.resolvConf, "/etc/resolv.conf", ["bind", "ro"]),
-    ...(isDurable ? [bind(actor.paths.durableDir(volumeName), volumeMountPath, ["rbind", "rw"])] : []),
+    ...(isDurable ? [bind(seen.durableDir(volumeName), volumeMountPath, ["rbind", "rw"])] : []),
   ];
 }
 
-function durableAnnotations(actor: Actor): Record<string, string> {
+function durableAnnotations(actor: Actor, place: BundlePlace): Record<string, string> {
   const prefix = "dev.gvisor.spec.mount.durabledir";
   return {
     [`${prefix}.type`]: "bind",
     [`${prefix}.share`]: "container",
-    [`${prefix}.source`]: actor.paths.durableDir(volumeName),
+    [`${prefix}.source`]: place.seenPaths.actor(actor.key).durableDir(volumeName),
   };
 }

@@ -2,13 +2,13 @@
 // back available; one of which that is not sure is ended with its process instead.
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { contractPaths } from "@agent-substrate/contract";
+import { contractPaths, defaultBasePath } from "@agent-substrate/contract";
 import { writeProbeImage } from "../probe/probe-image.ts";
 import { placeAssets } from "./assets.ts";
 import { type BackEndProcess, startBackEndProcess } from "./back-end-process.ts";
 import { type Declaration, readDeclaration } from "./declaration.ts";
 import { makeNodeNetwork, type NodeNetwork, type WorkerPlace } from "./node-network.ts";
-import { startOutside } from "./outside.ts";
+import { type Outside, startOutside } from "./outside.ts";
 import { runCommand } from "./run-command.ts";
 import type { Settings } from "./settings.ts";
 import { openWorker, type Worker, type WorkerWorld } from "./worker.ts";
@@ -17,6 +17,8 @@ export interface World extends AsyncDisposable {
   readonly settings: Settings;
   readonly shared: WorkerWorld;
   readonly declaration: Declaration;
+  /** Absent where the back end was already running. */
+  readonly outside: Outside | undefined;
   /** An available worker that nobody else uses until `giveBack`. */
   lend(): Promise<Worker>;
   giveBack(worker: Worker): Promise<void>;
@@ -35,12 +37,12 @@ export async function createWorld(settings: Settings): Promise<World> {
   const paths = contractPaths(backEnd.kind === "socket" ? backEnd.basePath : join(folder, "base"));
   await mkdir(paths.basePath, { recursive: true, mode: 0o755 });
   const isOwnNode = backEnd.kind === "command";
-  const network = isOwnNode ? await openNetwork(made) : undefined;
+  const { network, outside } = isOwnNode ? await openNetwork(made) : {};
   const own = await mkdtemp(join(folder, "run-"));
   const place = {
     image: join(own, "image"),
-    rootsFolder: join(own, "roots"),
     resolvConf: join(own, "resolv.conf"),
+    seenPaths: settings.isFixedBasePath ? contractPaths(defaultBasePath) : paths,
   };
   await Promise.all([writeProbeImage(place.image), writeFile(place.resolvConf, "nameserver 169.254.17.1\n")]);
   const snapshotsFolder = join(own, "snapshots");
@@ -99,6 +101,7 @@ export async function createWorld(settings: Settings): Promise<World> {
     settings,
     shared,
     declaration,
+    outside,
     async lend() {
       const worker = free.pop();
       if (worker) return worker;
@@ -125,14 +128,14 @@ export async function createWorld(settings: Settings): Promise<World> {
   };
 }
 
-async function openNetwork(made: AsyncDisposableStack): Promise<NodeNetwork> {
+async function openNetwork(
+  made: AsyncDisposableStack,
+): Promise<{ network?: NodeNetwork; outside?: Outside }> {
   // Named namespaces of this run alone: they end with the mount namespace of this process.
   await runCommand(["mkdir", "-p", "/run/netns"]);
   await runCommand(["mount", "-t", "tmpfs", "tmpfs", "/run/netns"]);
   const network = await makeNodeNetwork();
-  const outside = await startOutside();
-  made.defer(() => void outside.kill("SIGKILL"));
-  return network;
+  return { network, outside: made.use(await startOutside()) };
 }
 
 /** What an item left running is ended by the only call of the base contract that ends something. */
