@@ -31,10 +31,12 @@ func createSandbox(ctx context.Context, paths ateomPaths, workload *workload, bu
 		ended:     make(chan struct{}),
 	}
 	s.runsc = runsc{path: workload.runscPath, root: workload.actor.runscRoot(), logs: s.directory}
-	for _, directory := range []string{s.directory, s.runsc.root} {
-		if err := errors.Join(os.RemoveAll(directory), os.MkdirAll(directory, 0o700)); err != nil {
-			return s, err
-		}
+	// A dead predecessor may have left something.
+	if err := s.removeFiles(); err != nil {
+		return s, err
+	}
+	if err := errors.Join(os.MkdirAll(s.directory, 0o700), os.MkdirAll(s.runsc.root, 0o700)); err != nil {
+		return s, err
 	}
 	for position, bundle := range bundles {
 		output, err := openOutput(workload.actor, bundle.name)
@@ -110,9 +112,13 @@ func (s *sandbox) destroy() error {
 		output.close()
 	}
 	s.outputs = nil
+	return errors.Join(err, s.removeFiles())
+}
+
+func (s *sandbox) removeFiles() error {
 	// Newer releases of runsc leave a mount here.
 	syscall.Unmount(filepath.Join(s.runsc.root, "null-netns"), syscall.MNT_DETACH)
-	return errors.Join(err, os.RemoveAll(s.directory), os.RemoveAll(s.runsc.root))
+	return errors.Join(os.RemoveAll(s.directory), os.RemoveAll(s.runsc.root))
 }
 
 func (s *sandbox) streamOf(position int, isCreate bool) *os.File {

@@ -4,5 +4,10 @@
 set -eu
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 venv=${1:-$here/.venv}
-"${PYTHON:-python3}" -m venv "$venv"
+python=${PYTHON:-python3}
+"$python" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 10))' || {
+  echo "setup.sh: $python is missing, older than 3.10 or without venv (Debian: apt-get install python3-venv)" >&2
+  exit 1
+}
+"$python" -m venv "$venv"
 "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$here/requirements.txt"

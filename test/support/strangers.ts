@@ -17,7 +17,9 @@ const timeoutMs = 300_000;
 /** The command that starts a worker of `examples/ateom-process-python`. */
 export async function preparePythonBackEnd(): Promise<string[]> {
   const source = join(examples, "ateom-process-python");
-  const { stdout } = await run("python3", ["--version"]);
+  const { stdout } = await run("python3", ["--version"]).catch(() => {
+    throw new Error("there is no python3 for the back end in Python: apt-get install python3-venv");
+  });
   const key = [stdout, await readFile(join(source, "requirements.txt"), "utf8")];
   const venv = await fill("venv", key, (folder) => runScript(join(source, "setup.sh"), folder));
   return ["/usr/bin/env", `PROCESS_ATEOM_VENV=${venv}`, join(source, "run")];

@@ -1,4 +1,5 @@
 """python -m process_ateom --pod-uid=UID: serves one worker until SIGTERM."""
+
 from __future__ import annotations
 
 import argparse

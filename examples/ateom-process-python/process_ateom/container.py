@@ -5,6 +5,7 @@
 
 The kernel ends all processes of a pid namespace with its first, and tells of that end only afterwards.
 """
+
 from __future__ import annotations
 
 import json
@@ -15,8 +16,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable
 
 from .layout import ActorKey
 from .output import copy_output
@@ -72,6 +73,7 @@ class Container:
         self._ending = threading.Lock()
         self._is_unwanted = False
         self._on_exit = on_exit
+        assert self._process.stdout is not None
         self._output = copy_output(self._process.stdout, labels)
         self._waiter = threading.Thread(target=self._wait, name="wait", daemon=True)
         self._waiter.start()
@@ -98,13 +100,13 @@ class Container:
 
     def _kill(self) -> None:
         unshare = self._process.pid
-        children = Path(f"/proc/{unshare}/task/{unshare}/children").read_text().split()
-        # Before it forked there is only itself to end.
-        for pid in children or [str(unshare)]:
-            try:
+        try:
+            children = Path(f"/proc/{unshare}/task/{unshare}/children").read_text().split()
+            # Before it forked there is only itself to end.
+            for pid in children or [str(unshare)]:
                 os.kill(int(pid), signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # It has just ended by itself.
 
     def _wait(self) -> None:
         code = self._process.wait()

@@ -4,6 +4,7 @@
 
 The image is shared by all its actors, so changes go to a layer in memory, which ends with the namespace.
 """
+
 from __future__ import annotations
 
 import ctypes
@@ -92,7 +93,8 @@ def _add_devices(root: Path) -> None:
 
 def _resolve(root: Path, path: str) -> Path:
     """Where a path of the container lies, its symbolic links followed as the container would: never out of it."""
-    left, parts, links = path.split("/")[::-1], [], 0
+    left, links = path.split("/")[::-1], 0
+    parts: list[str] = []
     while left:
         part = left.pop()
         if part == "..":

@@ -2,6 +2,7 @@
 
 GNU tar keeps owners, modes, times, links, holes and extended attributes.
 """
+
 from __future__ import annotations
 
 import json

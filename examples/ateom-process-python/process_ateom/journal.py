@@ -1,12 +1,12 @@
 """Answers a repeated operation id with what came of it the first time, so that a lost reply loses nothing."""
+
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Callable
 
-import grpc
 from substrate.v1 import extensions_pb2 as wire
 
 from .refusal import Refusal, failed, invalid
@@ -45,8 +45,7 @@ class Journal:
         except Refusal as refusal:
             error = str(refusal)
             outcome.set_exception(refusal)
-            if refusal.code == grpc.StatusCode.INVALID_ARGUMENT:
-                # Nothing was done, so there is nothing to remember.
+            if refusal.is_nothing_done:
                 with self._lock:
                     self._outcomes.pop(operation_id, None)
         except Exception as fault:

@@ -1,4 +1,5 @@
 """Where things lie: the path conventions of the contract, from names that were checked first."""
+
 from __future__ import annotations
 
 import os

@@ -3,6 +3,7 @@
 This process lives in the worker's network namespace, whose `eth0` has the worker address. The actor gets
 a namespace of its own, with another `eth0`, and reaches the world through this one.
 """
+
 from __future__ import annotations
 
 import json

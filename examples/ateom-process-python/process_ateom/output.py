@@ -1,17 +1,18 @@
 """What actors write becomes one JSON object a line on this process's stdout, labelled with whose it is."""
+
 from __future__ import annotations
 
 import json
 import sys
 import threading
 from datetime import datetime, timezone
-from typing import BinaryIO
+from typing import IO
 
 _LINE_MAX = 64 * 1024
 _one_at_a_time = threading.Lock()
 
 
-def copy_output(stream: BinaryIO, labels: dict[str, str]) -> threading.Thread:
+def copy_output(stream: IO[bytes], labels: dict[str, str]) -> threading.Thread:
     """Copies until the stream ends, which it does when the last process that holds it has ended."""
 
     def copy() -> None:

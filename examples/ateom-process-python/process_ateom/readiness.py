@@ -3,11 +3,13 @@ from __future__ import annotations
 import http.client
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
+
+import grpc
 
 from .network import ACTOR_ADDRESS
-from .refusal import invalid, not_now
+from .refusal import failed, invalid
 
 _TRY_TIMEOUT_S = 0.25
 _BETWEEN_TRIES_S = 0.001
@@ -21,7 +23,7 @@ class Readyz:
     port: int
 
     @staticmethod
-    def parse(field: str, path: str, port: int) -> "Readyz":
+    def parse(field: str, path: str, port: int) -> Readyz:
         path = path or "/readyz"
         path = path if path.startswith("/") else f"/{path}"
         if not _PATH.fullmatch(path):
@@ -42,7 +44,8 @@ def await_ready(readyz: Readyz, check_alive: Callable[[], None]) -> None:
                 return
             if time.monotonic() > deadline:
                 where = f"{readyz.path} on port {readyz.port}"
-                raise not_now(f"the actor did not answer {where} with 200 within {_TOTAL_TIMEOUT_S} s")
+                message = f"the actor did not answer {where} with 200 within {_TOTAL_TIMEOUT_S} s"
+                raise failed(message, grpc.StatusCode.DEADLINE_EXCEEDED)
             time.sleep(_BETWEEN_TRIES_S)
     finally:
         connection.close()

@@ -1,4 +1,5 @@
 """What a request says, checked once: whoever holds a Workload need not doubt it."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -28,18 +29,13 @@ class Workload:
     template: str
 
     @staticmethod
-    def parse(request: Request, metadata: Mapping[str, str]) -> "Workload":
+    def parse(request: Request, metadata: Mapping[str, str]) -> Workload:
         actor = ActorKey(request.actor_template_namespace, request.actor_template_name, request.actor_id)
         container, readyz = _parse_container(request.spec)
         durable = tuple(request.spec.containers[0].durable_dir_volumes)
-        generation = metadata.get("ate-generation", "0")
-        if not generation.isdecimal() or len(generation) > 18:
-            raise invalid("ate-generation", "is no number")
-        operation_id = metadata.get("ate-operation-id", "")
-        if len(operation_id) > 255:
-            raise invalid("ate-operation-id", "is longer than 255 characters")
+        operation_id, generation = parse_operation(metadata)
         atespace, template = metadata.get("ate-atespace", ""), metadata.get("ate-template", actor.template)
-        return Workload(actor, container, readyz, durable, operation_id, int(generation), atespace, template)
+        return Workload(actor, container, readyz, durable, operation_id, generation, atespace, template)
 
     @property
     def labels(self) -> dict[str, str]:
@@ -64,6 +60,16 @@ class Workload:
         )
 
 
+def parse_operation(metadata: Mapping[str, str]) -> tuple[str, int]:
+    """Operation id and generation; "" and 0 where they are absent."""
+    operation_id, generation = metadata.get("ate-operation-id", ""), metadata.get("ate-generation", "0")
+    if len(operation_id) > 255:
+        raise invalid("ate-operation-id", "is longer than 255 characters")
+    if not generation.isdecimal() or len(generation) > 18:
+        raise invalid("ate-generation", "is no number")
+    return operation_id, int(generation)
+
+
 def _parse_container(spec: ateom.WorkloadSpec) -> tuple[str, Readyz | None]:
     if len(spec.containers) != 1:
         raise invalid("spec.containers", f"there are {len(spec.containers)}; this back end runs exactly one")
@@ -71,8 +77,8 @@ def _parse_container(spec: ateom.WorkloadSpec) -> tuple[str, Readyz | None]:
     if check_label("spec.containers[0].name", container.name) == "pause":
         raise invalid("spec.containers[0].name", "pause is reserved")
     for path in container.durable_dir_volumes:
-        if not path.startswith("/") or path == "/" or ".." in path.split("/"):
-            raise invalid("spec.containers[0].durable_dir_volumes", f"{path[:80]!r} is no absolute path below /")
+        if not path.startswith("/") or any(part in ("", ".", "..") for part in path[1:].split("/")):
+            raise invalid("spec.containers[0].durable_dir_volumes", f"{path[:80]!r} is no clean path below /")
     if not container.HasField("readyz"):
         return container.name, None
     action = container.readyz.http_get

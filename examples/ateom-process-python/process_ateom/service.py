@@ -1,4 +1,5 @@
 """The two services of the socket: converts, and lets the worker act."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from substrate.v1 import extensions_pb2_grpc as wire_rpc
 
 from .journal import Journal
 from .refusal import Refusal
-from .request import Request, Workload
+from .request import Request, Workload, parse_operation
 from .worker import Worker, check_scope
 
 SANDBOX_CLASS = "process-python"
@@ -26,11 +27,11 @@ class AteomService(ateom_rpc.AteomServicer):
         self._journal = journal
 
     def RunWorkload(self, request: ateom.RunWorkloadRequest, context: grpc.ServicerContext):
-        self._start("run", request, context)
+        self._start(request, context)
         return ateom.RunWorkloadResponse()
 
     def RestoreWorkload(self, request: ateom.RestoreWorkloadRequest, context: grpc.ServicerContext):
-        self._start("restore", request, context)
+        self._start(request, context)
         return ateom.RestoreWorkloadResponse()
 
     def CheckpointWorkload(self, request: ateom.CheckpointWorkloadRequest, context: grpc.ServicerContext):
@@ -42,16 +43,19 @@ class AteomService(ateom_rpc.AteomServicer):
             )
             return ateom.CheckpointWorkloadResponse(snapshot_files=files)
 
-    def _start(self, kind: str, request: Request, context: grpc.ServicerContext) -> None:
+    def _start(
+        self, request: ateom.RunWorkloadRequest | ateom.RestoreWorkloadRequest, context: grpc.ServicerContext
+    ) -> None:
         with _refusals_answered(context):
-            if kind == "restore":
+            if is_restore := isinstance(request, ateom.RestoreWorkloadRequest):
                 check_scope(request.scope)
             workload = _parse(request, context)
 
             def act() -> list[str]:
-                self._worker.start(workload, is_restore=kind == "restore")
+                self._worker.start(workload, is_restore)
                 return []
 
+            kind = "restore" if is_restore else "run"
             self._journal.perform(kind, workload.actor.actor_id, workload.operation_id, act)
 
 
@@ -81,12 +85,14 @@ class ExtensionsService(wire_rpc.AteomExtensionsServicer):
             yield from self._worker.events.watch(context)
 
     def Terminate(self, request: wire.TerminateRequest, context: grpc.ServicerContext):
-        def act() -> list[str]:
-            self._worker.terminate()
-            return []
-
         with _refusals_answered(context):
-            self._journal.perform("terminate", "whatever runs", _metadata(context).get("ate-operation-id", ""), act)
+            operation_id, generation = parse_operation(_metadata(context))
+
+            def act() -> list[str]:
+                self._worker.terminate(generation)
+                return []
+
+            self._journal.perform("terminate", "whatever runs", operation_id, act)
             return wire.TerminateResponse()
 
 

@@ -5,6 +5,7 @@
 One change at a time, under `_turn`; whoever comes meanwhile waits. Only `terminate` does not wait for a start:
 it ends the container that is being waited for, and the start fails.
 """
+
 from __future__ import annotations
 
 import threading
@@ -22,7 +23,7 @@ from .events import WorkerEvents
 from .layout import WorkerPaths
 from .network import ActorNetwork
 from .readiness import await_ready
-from .refusal import Refusal, not_now
+from .refusal import Refusal, failed, not_now
 from .request import Workload
 
 
@@ -69,8 +70,7 @@ class Worker:
             execution = self._execution
             if execution is None or execution.workload.actor != workload.actor:
                 raise not_now(f"this worker does not execute actor {workload.actor.actor_id!r}")
-            if workload.generation < execution.workload.generation:
-                raise not_now(f"generation {workload.generation} is over")
+            _check_generation(execution, workload.generation)
             try:
                 if execution.container:
                     execution.container.end()
@@ -78,9 +78,11 @@ class Worker:
             finally:
                 self._clear(execution)
 
-    def terminate(self) -> None:
+    def terminate(self, generation: int = 0) -> None:
         """Ends what is executed, if anything. Idempotent."""
         execution = self._execution
+        if execution:
+            _check_generation(execution, generation)
         if execution and execution.container:
             execution.container.end()
         with self._turn:
@@ -107,7 +109,7 @@ class Worker:
 
         def check_alive() -> None:
             if container.has_ended:
-                raise not_now(f"container {workload.container!r} ended before it was ready")
+                raise failed(f"container {workload.container!r} ended before it was ready")
 
         if workload.readyz:
             await_ready(workload.readyz, check_alive)
@@ -119,6 +121,12 @@ class Worker:
             execution.container.end()
         self._network.renew()
         self._execution = None
+
+
+def _check_generation(execution: Execution, generation: int) -> None:
+    """0 is of a caller that knows no generations."""
+    if 0 < generation < execution.workload.generation:
+        raise not_now(f"generation {generation} is over: {execution.workload.generation} is executing")
 
 
 def check_scope(scope: int) -> None:
