@@ -101,16 +101,16 @@ func sourceOf(bundles []*bundle, container, destination string) string {
 	return ""
 }
 
-// write makes a bundle of our own, without the hints on mounts: runsc would keep what is written to a durable
-// directory in an overlay that ends with the sandbox.
-func (b *bundle) write(directory string) error {
-	if annotations, ok := b.spec["annotations"].(map[string]any); ok {
-		for key := range annotations {
-			if strings.HasPrefix(key, "dev.gvisor.spec.mount.") {
-				delete(annotations, key)
-			}
-		}
+// write makes a bundle of our own, in which two annotations are others. Containers find their sandbox by its id, and
+// runsc would keep what is written to a durable directory with a mount hint in an overlay that ends with the sandbox.
+func (b *bundle) write(directory, sandboxID string) error {
+	annotations, _ := b.spec["annotations"].(map[string]any)
+	if annotations == nil {
+		annotations = map[string]any{}
 	}
+	maps.DeleteFunc(annotations, func(key string, _ any) bool { return strings.HasPrefix(key, "dev.gvisor.spec.mount.") })
+	annotations["io.kubernetes.cri.sandbox-id"] = sandboxID
+	b.spec["annotations"] = annotations
 	text, err := json.Marshal(b.spec)
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ func createSandbox(ctx context.Context, paths ateomPaths, workload *workload, bu
 		}
 		s.outputs = append(s.outputs, output)
 		directory := filepath.Join(s.directory, containerID(position))
-		if err := bundle.write(directory); err != nil {
+		if err := bundle.write(directory, containerID(0)); err != nil {
 			return s, err
 		}
 		// The root container takes its streams at create, the others when they start.
