@@ -130,24 +130,28 @@ test("nodes and routers are served on the control socket only", async () => {
   await router[Symbol.asyncDispose]();
 });
 
-test("what nodes would run as root is not taken by token alone", async () => {
+test("what decides what nodes run as root is not taken by token alone", async () => {
   await using plane = await TestPlane.start();
   const token = (await readFile(plane.running.tokenPath, "utf8")).trim();
-  const path = "/substrate.v1.Resources/ApplyResource";
-  const config = (localCommand: string[]) => ({
-    object: {
-      apiVersion: "ate.dev/v1alpha1",
-      kind: "SandboxConfig",
-      metadata: { name: "c" },
-      spec: { localCommand },
-    },
-  });
   const { port } = plane.running;
   const byToken = { ...json, authorization: `Bearer ${token}` };
-  const refused = await call(port, byToken, path, config(["/bin/evil"]));
-  assert.equal(refused.status, 403);
-  assert.match(refused.body.message ?? "", /^spec\.localCommand: /);
-  assert.equal((await call(port, byToken, path, config([]))).status, 200);
-  assert.equal((await call(port, json, path, config(["/bin/back-end"]))).status, 200);
-  assert.equal((await call(port, byToken, path, config(["/bin/back-end"]))).status, 200, "unchanged");
+  const apply = (headers: Record<string, string>, kind: string, spec: object) => {
+    const object = { apiVersion: "ate.dev/v1alpha1", kind, metadata: { name: "c" }, spec };
+    return call(port, headers, "/substrate.v1.Resources/ApplyResource", { object });
+  };
+  const env = [{ name: "NODE_OPTIONS", value: "--require=/tmp/evil.js" }];
+  const wrong: [kind: string, spec: object, message: RegExp][] = [
+    ["SandboxConfig", { localCommand: ["/bin/evil"] }, /^kind SandboxConfig: /],
+    ["SandboxConfig", {}, /^kind SandboxConfig: /],
+    ["WorkerPool", { replicas: 1, template: { env } }, /^spec\.template\.env: /],
+  ];
+  for (const [kind, spec, message] of wrong) {
+    const { status, body } = await apply(byToken, kind, spec);
+    assert.equal(status, 403);
+    assert.match(body.message ?? "", message);
+  }
+  const config = { localCommand: ["/bin/back-end"] };
+  assert.equal((await apply(json, "SandboxConfig", config)).status, 200, "by the owner");
+  assert.equal((await apply(byToken, "SandboxConfig", config)).status, 200, "unchanged");
+  assert.equal((await apply(byToken, "WorkerPool", { replicas: 1 })).status, 200, "no more than a number");
 });

@@ -9,12 +9,27 @@ export function isByToken(headers: Headers): boolean {
   return headers.has("authorization");
 }
 
-/** PERMISSION_DENIED where a resource would have nodes start a program as root: a token is not enough for it. */
+/** PERMISSION_DENIED where a resource says what nodes run as root, or with what: a token is not enough for it. */
 export function demandOwner(before: ResourceObject | undefined, after: ResourceObject): void {
-  if (after.kind !== "SandboxConfig" || after.spec.localCommand.length === 0) return;
-  if (before?.kind === "SandboxConfig" && JSON.stringify(before.spec) === JSON.stringify(after.spec)) return;
+  const field = fieldOfRoot(after);
+  if (field === undefined) return;
+  if (before && JSON.stringify(specOf(before)) === JSON.stringify(specOf(after))) return;
   throw new ConnectError(
-    "spec.localCommand: nodes run it as root, so only root or the owner of this server may apply it, as themselves and without a token",
+    `${field}: it decides what nodes run as root, so only root or the owner of this server may apply it, as themselves and without a token`,
     Code.PermissionDenied,
   );
+}
+
+/** Command, assets and base path are executables and their world; a pool's environment and devices likewise. */
+function fieldOfRoot(object: ResourceObject): string | undefined {
+  if (object.kind === "SandboxConfig") return "kind SandboxConfig";
+  if (object.kind !== "WorkerPool") return undefined;
+  const { template } = object.spec;
+  const fields = ["env", "hostDevices", "hostPaths", "capabilities"] as const;
+  const field = fields.find((name) => template[name].length > 0);
+  return field && `spec.template.${field}`;
+}
+
+function specOf(object: ResourceObject): unknown {
+  return "spec" in object ? object.spec : undefined;
 }
