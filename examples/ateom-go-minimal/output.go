@@ -22,6 +22,25 @@ type output struct {
 	done chan struct{}
 }
 
+// streams are a container's stdout and stderr: a pipe each, since what is written to one at the same time could
+// interleave.
+type streams struct {
+	stdout, stderr *output
+}
+
+func openStreams(actor actorKey, container string) (*streams, error) {
+	stdout, err := openOutput(actor, container)
+	if err != nil {
+		return nil, err
+	}
+	stderr, err := openOutput(actor, container)
+	if err != nil {
+		stdout.close()
+		return nil, err
+	}
+	return &streams{stdout, stderr}, nil
+}
+
 func openOutput(actor actorKey, container string) (*output, error) {
 	reader, writer, err := os.Pipe()
 	if err != nil {

@@ -17,16 +17,16 @@ type runsc struct {
 	path, root, logs string
 }
 
-func (r runsc) create(ctx context.Context, id, bundle string, stream *os.File) error {
-	return r.call(ctx, 30*time.Second, stream, "create", "-bundle", bundle, id)
+func (r runsc) create(ctx context.Context, id, bundle string, given *streams) error {
+	return r.call(ctx, 30*time.Second, given, "create", "-bundle", bundle, id)
 }
 
-func (r runsc) start(ctx context.Context, id string, stream *os.File) error {
-	return r.call(ctx, 30*time.Second, stream, "start", id)
+func (r runsc) start(ctx context.Context, id string, given *streams) error {
+	return r.call(ctx, 30*time.Second, given, "start", id)
 }
 
-func (r runsc) restore(ctx context.Context, id, image string, stream *os.File) error {
-	return r.call(ctx, 2*time.Minute, stream, "restore", "-detach", "-image-path", image, id)
+func (r runsc) restore(ctx context.Context, id, image string, given *streams) error {
+	return r.call(ctx, 2*time.Minute, given, "restore", "-detach", "-image-path", image, id)
 }
 
 func (r runsc) checkpoint(ctx context.Context, id, image string) error {
@@ -43,7 +43,7 @@ func (r runsc) delete(ctx context.Context, count int) error {
 	return err
 }
 
-func (r runsc) call(ctx context.Context, limit time.Duration, stream *os.File, name string, args ...string) error {
+func (r runsc) call(ctx context.Context, limit time.Duration, given *streams, name string, args ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	// A file, not a pipe: the sandbox inherits what its creator has, and would keep a pipe open.
@@ -56,8 +56,8 @@ func (r runsc) call(ctx context.Context, limit time.Duration, stream *os.File, n
 	command := exec.CommandContext(ctx, r.path, append(flags, args...)...)
 	command.Dir = "/"
 	command.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-	if stream != nil {
-		command.Stdout, command.Stderr = stream, stream
+	if given != nil {
+		command.Stdout, command.Stderr = given.stdout.writer, given.stderr.writer
 	}
 	err := command.Run()
 	if err == nil {

@@ -15,7 +15,7 @@ type sandbox struct {
 	bundles   []*bundle
 	directory string
 	runsc     runsc
-	outputs   []*output
+	outputs   []*streams
 	// Closed when no process of the sandbox is left that could write.
 	ended       chan struct{}
 	isDestroyed bool
@@ -39,7 +39,7 @@ func createSandbox(ctx context.Context, paths ateomPaths, workload *workload, bu
 		return s, err
 	}
 	for position, bundle := range bundles {
-		output, err := openOutput(workload.actor, bundle.name)
+		output, err := openStreams(workload.actor, bundle.name)
 		if err != nil {
 			return s, err
 		}
@@ -49,7 +49,7 @@ func createSandbox(ctx context.Context, paths ateomPaths, workload *workload, bu
 			return s, err
 		}
 		// The root container takes its streams at create, the others when they start.
-		if err := s.runsc.create(ctx, containerID(position), directory, s.streamOf(position, true)); err != nil {
+		if err := s.runsc.create(ctx, containerID(position), directory, s.streamsOf(position, true)); err != nil {
 			return s, err
 		}
 	}
@@ -59,13 +59,13 @@ func createSandbox(ctx context.Context, paths ateomPaths, workload *workload, bu
 // start boots the containers, or continues the image, if there is one.
 func (s *sandbox) start(ctx context.Context, image string) error {
 	for position := range s.bundles {
-		stream := s.streamOf(position, false)
+		given := s.streamsOf(position, false)
 		var err error
 		if image == "" {
-			err = s.runsc.start(ctx, containerID(position), stream)
+			err = s.runsc.start(ctx, containerID(position), given)
 		} else {
 			// The sandbox loads its image when the last of its containers has come.
-			err = s.runsc.restore(ctx, containerID(position), image, stream)
+			err = s.runsc.restore(ctx, containerID(position), image, given)
 		}
 		if err != nil {
 			return err
@@ -73,11 +73,13 @@ func (s *sandbox) start(ctx context.Context, image string) error {
 	}
 	// The pipes are the sandbox's alone from now on, and end with it.
 	for _, output := range s.outputs {
-		output.closeWriter()
+		output.stdout.closeWriter()
+		output.stderr.closeWriter()
 	}
 	go func() {
 		for _, output := range s.outputs {
-			<-output.done
+			<-output.stdout.done
+			<-output.stderr.done
 		}
 		close(s.ended)
 	}()
@@ -109,7 +111,8 @@ func (s *sandbox) destroy() error {
 	s.isDestroyed = true
 	err := s.runsc.delete(context.Background(), len(s.outputs))
 	for _, output := range s.outputs {
-		output.close()
+		output.stdout.close()
+		output.stderr.close()
 	}
 	s.outputs = nil
 	return errors.Join(err, s.removeFiles())
@@ -121,11 +124,11 @@ func (s *sandbox) removeFiles() error {
 	return errors.Join(os.RemoveAll(s.directory), os.RemoveAll(s.runsc.root))
 }
 
-func (s *sandbox) streamOf(position int, isCreate bool) *os.File {
+func (s *sandbox) streamsOf(position int, isCreate bool) *streams {
 	if (position == 0) != isCreate {
 		return nil
 	}
-	return s.outputs[position].writer
+	return s.outputs[position]
 }
 
 // containerID is of one length for all: runsc finds containers by the beginnings of their ids, too.

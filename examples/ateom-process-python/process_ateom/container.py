@@ -60,7 +60,7 @@ class Container:
                 _command(bundle, scratch, netns_path, write_end),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
+                stderr=subprocess.PIPE,
                 pass_fds=(write_end,),
                 cwd="/",
                 start_new_session=True,
@@ -73,8 +73,9 @@ class Container:
         self._ending = threading.Lock()
         self._is_unwanted = False
         self._on_exit = on_exit
-        assert self._process.stdout is not None
-        self._output = copy_output(self._process.stdout, labels)
+        # A pipe each: what is written to one at the same time could interleave.
+        streams = (self._process.stdout, self._process.stderr)
+        self._outputs = [copy_output(stream, labels) for stream in streams if stream]
         self._waiter = threading.Thread(target=self._wait, name="wait", daemon=True)
         self._waiter.start()
         try:
@@ -96,7 +97,8 @@ class Container:
             if not self.has_ended:
                 self._kill()
             self._waiter.join()
-        self._output.join(_OUTPUT_TIMEOUT_S)
+        for output in self._outputs:
+            output.join(_OUTPUT_TIMEOUT_S)
 
     def _kill(self) -> None:
         unshare = self._process.pid
