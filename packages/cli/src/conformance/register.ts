@@ -1,6 +1,15 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Context } from "../context.ts";
 import { examples } from "../verbs.ts";
+import {
+  classOption,
+  imageOption,
+  type NodeFlags,
+  nodeOption,
+  pauseImageOption,
+  snapshotsOption,
+  workerOption,
+} from "./node-options.ts";
 import type { ConformanceFlags } from "./read-settings.ts";
 
 /** `conformance [options] -- COMMAND ARG…`. */
@@ -26,6 +35,12 @@ export function registerConformanceCommand(program: Command, context: Context): 
     .option("--json", "one JSON document on stdout")
     .option("--junit <file>", "write a JUnit report, too")
     .option("--keep", "leave the folder with all files, and say where it is")
+    .addOption(nodeOption)
+    .addOption(workerOption)
+    .addOption(imageOption)
+    .addOption(pauseImageOption)
+    .addOption(classOption)
+    .addOption(snapshotsOption)
     .addHelpText(
       "after",
       `${examples(
@@ -34,12 +49,18 @@ export function registerConformanceCommand(program: Command, context: Context): 
         "conformance --scopes data --single-container --item restore/ -- ./run",
         "conformance --config sandbox-config.yaml --junit report.xml",
         "conformance --list",
+        "conformance --node 10.0.0.7:8085 --worker w-0=10.0.1.2 --worker w-1=10.0.1.6 --image local/counter@sha256:… --snapshots /srv/snapshots --config sandbox-config.yaml",
       )}
 Exit code: 0 all passed, 1 some failed, 2 wrong usage. Needs root. What an item does and which rule it
-proves: docs/reference/conformance and docs/reference/back-end-contract.md.
+proves: docs/reference/conformance and docs/reference/back-end-contract.md; of a node supervisor:
+docs/reference/node-contract.md.
 `,
     )
-    .action(async (words: string[], flags: ConformanceFlags) => {
+    .action(async (words: string[], flags: ConformanceFlags & NodeFlags) => {
+      if (flags.node !== undefined) {
+        const { runNodeCommand } = await import("./run-node.ts");
+        return runNodeCommand(words, flags, context);
+      }
       const { runCommand } = await import("./run.ts");
       await runCommand(words, flags, context, command);
     });
