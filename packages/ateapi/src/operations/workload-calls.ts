@@ -14,6 +14,7 @@ import { bareWorkloadSpec, workloadSpec } from "../templates/workload-spec.ts";
 import type { LastCheckpoint } from "../workers/doubted-workers.ts";
 import type { OperationRun } from "./operation-table.ts";
 import type { OperationWorld } from "./operation-world.ts";
+import { raceAbort } from "./race-abort.ts";
 
 /** Restoring may download a snapshot; readiness alone has 30 s. */
 const startTimeoutMs = 110_000;
@@ -97,7 +98,8 @@ export async function endWorkload(
   if (!assignment) return;
   const session = world.nodes.find(assignment.node);
   if (!session) {
-    if (world.staticNodes.has(assignment.node)) world.doubted.add(lastCheckpoint(world, actor));
+    // Settled when the node is back.
+    if (world.staticNodes.has(assignment.node)) void world.doubted.add(lastCheckpoint(world, actor));
     return;
   }
   try {
@@ -105,15 +107,24 @@ export async function endWorkload(
       const request = { workerUid: assignment.workerUid, generation: BigInt(actor.generation) };
       await session.client.node.endWorkload(request, { timeoutMs: endTimeoutMs });
     } else if (thrown === undefined || !isAnswer(thrown)) {
-      world.doubted.add(lastCheckpoint(world, actor));
+      await clearDoubt(world, actor);
     }
   } catch (error) {
     const { code, rawMessage } = ConnectError.from(error);
     if (code === Code.NotFound) return;
     world.log.warn({ actor: displayName(actor), code, error: rawMessage }, "workload not ended");
     // A worker that reports stays taken in its node's inventory, and is ended again when that says so.
-    if (world.staticNodes.has(assignment.node)) world.doubted.add(lastCheckpoint(world, actor));
+    if (world.staticNodes.has(assignment.node)) await clearDoubt(world, actor);
   }
+}
+
+/**
+ * Waits a while for a worker in doubt: its node may refuse to start the same actor on another worker before.
+ * A worker that stays in doubt is given to nobody.
+ */
+async function clearDoubt(world: OperationWorld, actor: ActorRecord): Promise<void> {
+  const settled = world.doubted.add(lastCheckpoint(world, actor));
+  await raceAbort(settled, AbortSignal.timeout(endTimeoutMs)).catch(() => undefined);
 }
 
 /** The node said so; with the others it may have done anything. */

@@ -18,6 +18,10 @@ export interface LastCheckpoint {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+interface Doubt extends LastCheckpoint {
+  readonly settled: PromiseWithResolvers<void>;
+}
+
 const retry = { minMs: 1000, maxMs: 60_000 };
 const checkpointTimeoutMs = 10 * 60_000;
 
@@ -28,7 +32,7 @@ export class DoubtedWorkers {
   readonly #log: Logger;
   readonly #stopping = new AbortController();
   /** By worker; while its node is away nothing is tried. */
-  readonly #doubts = new Map<string, LastCheckpoint>();
+  readonly #doubts = new Map<string, Doubt>();
   readonly #settling = new Set<string>();
 
   constructor(nodes: NodeDirectory, workers: WorkerDirectory, tell: (event: NewEvent) => void, log: Logger) {
@@ -49,26 +53,31 @@ export class DoubtedWorkers {
     return this.#doubts.size;
   }
 
-  /** The actor's worker may still run it; to be called before its record lets go of the worker. */
-  add(last: LastCheckpoint): void {
+  /**
+   * The actor's worker may still run it; to be called before its record lets go of the worker. Resolves when
+   * the worker is known to be blank, which may be never.
+   */
+  add(last: LastCheckpoint): Promise<void> {
     const { assignment } = last.actor;
     if (!assignment) throw new Error(`${displayName(last.actor)} has no worker`);
-    this.#doubts.set(assignment.workerUid, last);
+    const doubt = { ...last, settled: Promise.withResolvers<void>() };
+    this.#doubts.set(assignment.workerUid, doubt);
     this.#workers.doubt(assignment.workerUid, `may still run ${displayName(last.actor)}`);
-    this.#start(last);
+    this.#start(doubt);
+    return doubt.settled.promise;
   }
 
   stop(): void {
     this.#stopping.abort();
   }
 
-  #start(doubt: LastCheckpoint): void {
+  #start(doubt: Doubt): void {
     this.#settle(doubt).catch((error) => {
       if (!this.#stopping.signal.aborted) this.#log.error({ err: error }, "doubted worker not settled");
     });
   }
 
-  async #settle({ actor, request, headers }: LastCheckpoint): Promise<void> {
+  async #settle({ actor, request, headers, settled }: Doubt): Promise<void> {
     const { workerUid = "", node = "" } = actor.assignment ?? {};
     const { signal } = this.#stopping;
     const backoff = createBackoff(retry);
@@ -91,6 +100,7 @@ export class DoubtedWorkers {
       }
       this.#doubts.delete(workerUid);
       this.#workers.trust(workerUid);
+      settled.resolve();
       this.#log.info({ worker: workerUid, actor: displayName(actor) }, "worker is blank");
     } finally {
       this.#settling.delete(workerUid);

@@ -91,10 +91,10 @@ test("an actor whose checkpoint failed goes back, and its worker is used again o
   await refused(plane.control.suspendActor({ actorRef: { atespace: "a", name: "x" } }), Code.Internal);
   const unknown = await untilEvent(plane, "WorkerUnknown");
   assert.match(unknown.message, /worker base-\d, which had a\/x, is given to nobody/);
-  await plane.untilStatus("x", Status.SUSPENDED);
   assert.ok([...node.workers.values()].includes("x"), "it still runs where it was");
 
   node.refuse = () => undefined;
+  await plane.untilStatus("x", Status.SUSPENDED);
   for (const name of ["y", "z"]) await plane.createActor(name);
   const both = await Promise.all([plane.resume("y"), plane.resume("z")]);
   assert.deepEqual(
