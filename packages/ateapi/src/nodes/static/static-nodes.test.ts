@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { ateapi } from "@agent-substrate/contract";
 import { Code } from "@connectrpc/connect";
@@ -172,4 +173,14 @@ test("what is wrong in the file is told with its line and field", () => {
     ["other: 1\nnodes: []", /^n\.yaml:2: nodes: should have/],
   ];
   for (const [text, message] of wrong) assert.throws(() => parseStaticNodes(text, "n.yaml"), { message });
+});
+
+test("the example of the documentation is read as it stands", async () => {
+  const page = await readFile(
+    new URL("../../../../../docs/reference/static-nodes.md", import.meta.url),
+    "utf8",
+  );
+  const [, example = ""] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+  const [node] = parseStaticNodes(example, "static-nodes.md");
+  assert.deepEqual([node?.name, node?.address, node?.workers.length], ["rack-1", "10.0.0.7:8085", 1]);
 });
