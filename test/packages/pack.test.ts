@@ -103,7 +103,12 @@ function layOutProject(project: string, tarballs: readonly string[]): void {
   for (const name of ["contract", "rpc-kit", "sdk"]) {
     writeFileSync(join(project, `readme-${name}.ts`), exampleOf(join(root, "packages", name, "README.md")));
   }
-  const settings = { target: "es2024", lib: ["es2024", "esnext.disposable", "dom"], strict: true, types: ["node"] };
+  const settings = {
+    target: "es2024",
+    lib: ["es2024", "esnext.disposable", "dom"],
+    strict: true,
+    types: ["node"],
+  };
   for (const [module, moduleResolution] of [
     ["nodenext", "nodenext"],
     ["esnext", "bundler"],
