@@ -9,6 +9,7 @@ import { createJsonLog } from "./json-log.ts";
 import { openLoopbackNetwork } from "./network/loopback-network.ts";
 import { openWorkerNetwork } from "./network/worker-network.ts";
 import { createLineWriter, type LineWriter } from "./output/line-writer.ts";
+import { ReleaseStack } from "./release-stack.ts";
 import { openWorker } from "./worker/open-worker.ts";
 import { workerServices } from "./worker/worker-service.ts";
 
@@ -38,7 +39,7 @@ export async function startBackEnd(
   );
   const workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const release = async () => {
-    await Promise.all(workers.map((worker) => worker.disposeAsync()));
+    await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
   };
   const failed = started.find((result) => result.status === "rejected");
   if (failed) {
@@ -61,14 +62,14 @@ async function serveWorker(
   uid: string,
   backEnd: SandboxBackEnd,
   { bootId, writer, options }: ProcessParts,
-): Promise<AsyncDisposableStack> {
+): Promise<ReleaseStack> {
   const paths = contractPaths(options.basePath);
   const { socket } = paths.ateom(uid);
   const log = createJsonLog(
     { name: "ateom", sandboxClass: backEnd.sandboxClass, worker: uid },
     options.isDebug,
   );
-  await using made = new AsyncDisposableStack();
+  await using made = new ReleaseStack();
   const worker = await openWorker(backEnd, {
     uid,
     contractPaths: paths,
@@ -84,7 +85,7 @@ async function serveWorker(
     listen: { unixPath: socket },
     observe: logCalls(log),
   });
-  made.use(server);
+  made.defer(() => server[Symbol.asyncDispose]());
   made.defer(() => {
     worker.events.publish({ kind: "draining" });
     worker.events.end();

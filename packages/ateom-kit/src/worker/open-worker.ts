@@ -6,6 +6,7 @@ import type { SandboxBackEnd, WorkerLog } from "../back-end.ts";
 import type { WorkerNetwork } from "../network/worker-network.ts";
 import { type OperationJournal, openJournal } from "../operations/operation-journal.ts";
 import type { LineWriter } from "../output/line-writer.ts";
+import { ReleaseStack } from "../release-stack.ts";
 import { readCapabilities, type WorkerCapabilities } from "./worker-capabilities.ts";
 import { createWorkerEvents, type WorkerEvents } from "./worker-events.ts";
 import { WorkerLifecycle } from "./worker-lifecycle.ts";
@@ -43,7 +44,7 @@ export async function openWorker(backEnd: SandboxBackEnd, settings: WorkerSettin
   await mkdir(paths.directory, { recursive: true, mode: 0o700 });
   await chmod(paths.directory, 0o700);
 
-  await using made = new AsyncDisposableStack();
+  await using made = new ReleaseStack();
   const network = await settings.openNetwork();
   made.defer(() => network.remove());
   const outputs = createWorkerOutputs(paths.directory, settings.writer);
@@ -74,7 +75,7 @@ export async function openWorker(backEnd: SandboxBackEnd, settings: WorkerSettin
     lifecycle: opened,
     journal,
     events,
-    close: () => release.disposeAsync(),
+    close: () => release[Symbol.asyncDispose](),
   };
 }
 
