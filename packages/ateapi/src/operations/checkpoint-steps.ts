@@ -6,14 +6,14 @@ import { newRevert } from "./new-revert.ts";
 import { readNodeFailure } from "./node-failure.ts";
 import type { OperationRun, StepOutcome } from "./operation-table.ts";
 import type { OperationWorld } from "./operation-world.ts";
-import { callRestore, templateOf } from "./workload-calls.ts";
+import { callRestore, surelyExecuting, templateOf } from "./workload-calls.ts";
 
 /** Calls to a node that does not answer. */
 const triesMax = 6;
 /** How long a node may take to say what became of a workload whose checkpoint failed. */
 const verdictMs = 1000;
 
-/** The request itself was refused. FAILED_PRECONDITION is not among them: it may mean that nothing runs there. */
+/** The request itself was refused. FAILED_PRECONDITION may also mean that nothing runs there. */
 const refusedUnread: readonly Code[] = [
   Code.InvalidArgument,
   Code.Unimplemented,
@@ -69,7 +69,7 @@ export async function afterFailedCheckpoint(
   const begun = ConnectError.from(thrown).code !== Code.FailedPrecondition;
   if (begun && !isListed(world, actor))
     await world.workers.nextReport(actor.assignment?.workerUid ?? "", verdictMs, run.signal);
-  if (goesOn(world, actor, thrown) && !findLoss(actor, world.nodes, world.workers)) {
+  if ((await goesOn(world, actor, thrown)) && !findLoss(actor, world.nodes, world.workers)) {
     return { change: { kind: "keep-running" }, failure: error };
   }
   const reason = findLoss(actor, world.nodes, world.workers) ?? error.rawMessage;
@@ -102,9 +102,11 @@ async function goesOnFromLostReply(
 }
 
 /** What a node refused before it began left the workload alone; else only the node can say that it lives. */
-function goesOn(world: OperationWorld, actor: ActorRecord, thrown: unknown): boolean {
+async function goesOn(world: OperationWorld, actor: ActorRecord, thrown: unknown): Promise<boolean> {
   if (!isListed(world, actor)) return isExecuting(actor, world.workers);
-  return refusedUnread.includes(ConnectError.from(thrown).code);
+  const { code } = ConnectError.from(thrown);
+  if (code === Code.FailedPrecondition) return surelyExecuting(world, actor);
+  return refusedUnread.includes(code);
 }
 
 /** Its node tells nothing of it. */

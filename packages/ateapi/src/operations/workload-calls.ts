@@ -5,6 +5,7 @@ import { atelet } from "@agent-substrate/contract";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, displayName, type Snapshot, type SnapshotScope } from "../actors/actor-record.ts";
+import { surelyExecutes } from "../nodes/ask-executing.ts";
 import { assignmentHeaders, callOptions } from "../nodes/node-client.ts";
 import type { NodeSession } from "../nodes/node-session.ts";
 import { configOfPool, sandboxAssets } from "../pools/sandbox-config.ts";
@@ -131,6 +132,14 @@ async function clearDoubt(world: OperationWorld, actor: ActorRecord): Promise<vo
 function isAnswer(thrown: unknown): boolean {
   const { code } = ConnectError.from(thrown);
   return ![Code.Unavailable, Code.Canceled, Code.DeadlineExceeded, Code.Aborted].includes(code);
+}
+
+/** Of a worker that tells nothing: it was asked, and executes something, which can only be this actor. */
+export async function surelyExecuting(world: OperationWorld, actor: ActorRecord): Promise<boolean> {
+  const session = actor.assignment && world.nodes.find(actor.assignment.node);
+  if (!session) return false;
+  const { request, headers } = lastCheckpoint(world, actor);
+  return surelyExecutes(session.client, request, headers);
 }
 
 /** Ends the actor's workload into a snapshot that nothing will name. */

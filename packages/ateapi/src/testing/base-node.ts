@@ -59,7 +59,9 @@ export class BaseNode implements AsyncDisposable {
     const handlers = {
       run: this.#handler("run", method.run, (request) => this.#begin(request)),
       restore: this.#handler("restore", method.restore, (request) => {
-        if (!this.snapshots.has(placeOf(request))) throw refusal(grpc.status.NOT_FOUND, "no such snapshot");
+        if (this.workers.get(request.targetAteomUid) === "" && !this.snapshots.has(placeOf(request))) {
+          throw refusal(grpc.status.NOT_FOUND, "no such snapshot");
+        }
         this.#begin(request);
       }),
       checkpoint: this.#handler("checkpoint", method.checkpoint, (request) => {

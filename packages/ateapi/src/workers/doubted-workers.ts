@@ -7,6 +7,8 @@ import type { atelet } from "@agent-substrate/contract";
 import { createBackoff, type Logger } from "@agent-substrate/process-kit";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, displayName } from "../actors/actor-record.ts";
+import { surelyExecutes } from "../nodes/ask-executing.ts";
+import type { NodeClient } from "../nodes/node-client.ts";
 import type { NodeDirectory } from "../nodes/node-directory.ts";
 import type { NewEvent } from "../watch/events.ts";
 import type { WorkerDirectory } from "./worker-directory.ts";
@@ -77,7 +79,8 @@ export class DoubtedWorkers {
     });
   }
 
-  async #settle({ actor, request, headers, settled }: Doubt): Promise<void> {
+  async #settle({ settled, ...last }: Doubt): Promise<void> {
+    const { actor } = last;
     const { workerUid = "", node = "" } = actor.assignment ?? {};
     const { signal } = this.#stopping;
     const backoff = createBackoff(retry);
@@ -88,11 +91,9 @@ export class DoubtedWorkers {
         const session = this.#nodes.find(node);
         // Tried again when it is back.
         if (!session) return;
-        const { ended, error } = await lastCall(() =>
-          session.client.herder.checkpoint(request, { headers, timeoutMs: checkpointTimeoutMs, signal }),
-        );
+        const error = await lastCall(session.client, last, signal);
         signal.throwIfAborted();
-        if (ended) break;
+        if (error === undefined) break;
         this.#log.warn({ worker: workerUid, actor: displayName(actor), error, tries }, "worker in doubt");
         if (tries === 1)
           this.#report(actor, "WorkerUnknown", `is given to nobody: it may still run it (${error})`);
@@ -114,13 +115,19 @@ export class DoubtedWorkers {
   }
 }
 
-/** A node that says that nothing of the actor runs there is as good as one that ended it. */
-async function lastCall(call: () => Promise<unknown>): Promise<{ ended: boolean; error?: string }> {
+/** Answers why the worker is not known to be blank. One where nothing of the actor runs is as good as one that ended it. */
+async function lastCall(
+  client: NodeClient,
+  { request, headers }: LastCheckpoint,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
-    await call();
-    return { ended: true };
+    await client.herder.checkpoint(request, { headers, timeoutMs: checkpointTimeoutMs, signal });
+    return undefined;
   } catch (error) {
     const { code, rawMessage } = ConnectError.from(error);
-    return { ended: code === Code.FailedPrecondition || code === Code.NotFound, error: rawMessage };
+    const saysNothingRuns = code === Code.FailedPrecondition || code === Code.NotFound;
+    if (saysNothingRuns && !(await surelyExecutes(client, request, headers))) return undefined;
+    return rawMessage;
   }
 }

@@ -123,17 +123,33 @@ test("a checkpoint whose reply was lost loses nothing: the actor goes on from it
   assert.equal((await plane.suspend("x")).status, Status.SUSPENDED);
 });
 
-test("a request that the node refuses leaves the actor running", async () => {
+for (const code of [status.INVALID_ARGUMENT, status.FAILED_PRECONDITION])
+  test(`a checkpoint that the node refuses with ${status[code]} leaves the actor running`, async () => {
+    await using tested = await startWithBaseNode();
+    const { plane, node } = tested;
+    await plane.createActor("x");
+    await plane.resume("x");
+    node.refuse = (name) => (name === "checkpoint" ? code : undefined);
+    await refused(
+      plane.control.suspendActor({ actorRef: { atespace: "a", name: "x" } }),
+      Code.FailedPrecondition,
+    );
+    assert.equal((await plane.get("x")).status, Status.RUNNING);
+  });
+
+test("an actor that has ended on its own goes back when its checkpoint finds out", async () => {
   await using tested = await startWithBaseNode();
   const { plane, node } = tested;
   await plane.createActor("x");
   await plane.resume("x");
-  node.refuse = (name) => (name === "checkpoint" ? status.INVALID_ARGUMENT : undefined);
+  for (const uid of node.workers.keys()) node.workers.set(uid, "");
   await refused(
     plane.control.suspendActor({ actorRef: { atespace: "a", name: "x" } }),
     Code.FailedPrecondition,
+    /does not execute it/,
   );
-  assert.equal((await plane.get("x")).status, Status.RUNNING);
+  await plane.untilStatus("x", Status.SUSPENDED);
+  assert.equal((await plane.resume("x")).status, Status.RUNNING);
 });
 
 test("a node that is silent for its lease is lost; back again, it is cleared of what it ran", async () => {
