@@ -24,6 +24,9 @@ const lifecycle = ruleGroup("Life of a workload", {
     "A worker executes one actor: a second start is refused with FAILED_PRECONDITION, a checkpoint of another actor is refused, and the running one is unharmed.",
   ),
   "herder-failed-start": must("A start that fails leaves its worker blank and available."),
+  "herder-missing": must(
+    "A Restore of a snapshot that is not there is refused on a blank worker with another code than FAILED_PRECONDITION, such as NOT_FOUND: a control plane tells by it a blank worker from one that executes.",
+  ),
   "herder-blank": must(
     "A checkpoint leaves its worker blank and available; of a worker that executes nothing it is refused.",
   ),

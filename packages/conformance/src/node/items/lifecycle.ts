@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import { expectEqual, expectRefusal, expectSuccess } from "../../expect.ts";
+import { expect, expectEqual, expectRefusal, expectSuccess } from "../../expect.ts";
 import type { NodeItem } from "../node-item.ts";
 
 const first = { memory: 1, file: 1 };
@@ -84,6 +84,35 @@ const failedStart: NodeItem = {
   },
 };
 
+const missing: NodeItem = {
+  id: "node/missing-snapshot",
+  title: "A snapshot that is not there is told from a worker that is not free.",
+  rule: "herder-missing",
+  mistakes: "One code for everything that cannot be done.",
+  async run(bench) {
+    const worker = bench.worker();
+    const actor = bench.newActor();
+    for (const [kind, place] of [
+      ["local", bench.newLocal()],
+      ["external", bench.newExternal()],
+    ] as const) {
+      const what = `a restore of a missing ${kind} snapshot`;
+      const { code } = await expectRefusal(bench.restore(worker, actor, place), `${what} on a blank worker`);
+      expect(
+        code !== Code.FailedPrecondition,
+        `${what} on a blank worker was refused with FAILED_PRECONDITION`,
+      );
+    }
+    await bench.run(worker, actor);
+    await expectRefusal(
+      bench.restore(worker, actor, bench.newLocal()),
+      "a restore of a missing snapshot on a worker that executes",
+      Code.FailedPrecondition,
+    );
+    expectEqual(await bench.count(worker), first, "what the actor that runs counts afterwards");
+  },
+};
+
 const blank: NodeItem = {
   id: "node/blank-after-checkpoint",
   title: "A checkpoint ends the actor and leaves nothing of it to the next one.",
@@ -127,6 +156,7 @@ export const lifecycleItems: readonly NodeItem[] = [
   ofAnother,
   ofNobody,
   failedStart,
+  missing,
   blank,
   localAgain,
 ];
