@@ -1,4 +1,31 @@
-// The contract between the control plane (ateapi) and a node supervisor (atelet).
+// The contract between the control plane (ateapi) and a node supervisor (atelet): the three calls
+// that move one actor on and off one worker of a node. They are gRPC on TCP, port 8085 by
+// convention: TLS, or plain where both sides are told so. What a node may tell beside them is in
+// substrate/v1/nodes.proto and node.proto; a node that knows only this file is listed at the
+// control plane by its address.
+//
+// ORDER. An actor on a worker is started by Run or Restore, and leaves it by Checkpoint. A worker
+// holds one actor at a time. Each call returns when what it says is done and durable; one that
+// failed at a start leaves the worker free. Where a checkpoint failed and the actor executes on,
+// Checkpoint may be called again.
+//
+// The node supervisor pulls and unpacks images, writes bundles, fetches and verifies assets, keeps
+// snapshots where the request says, and drives the worker's back end by ateom/ateom.proto.
+//
+// NAMES are validated before anything is done, by the rules of ateom/ateom.proto. INVALID_ARGUMENT
+// for bad names, scope 0, type 0, an empty local prefix, a bad external prefix, no assets for this
+// node's architecture. FAILED_PRECONDITION where the worker is in another state, or runs another
+// actor.
+//
+// STORED FORM of a snapshot, so that any node supervisor restores what another one saved:
+//     <prefix>/<file>.zstd    for each file that the back end reported
+//     <prefix>/manifest.json  last: {"sandboxClass": …, "assets": {"<name>": {"url": …, "sha256": …}},
+//                             "snapshotFiles": […]}; other keys beside these are allowed
+// A `.zstd` object is plain zstd, or the sparse form: ASCII `ATESPRSE`, version 2 as 32 bits, then
+// one zstd stream of the whole size as 64 bits, for each extent its offset and length as 64 bits
+// each and its bytes, closed by an offset of -1. Numbers are signed (the version is not) and
+// little-endian. A reader accepts both forms. The scheme of an external prefix chooses the storage;
+// one trailing `/` is trimmed.
 //
 // Request metadata: as in ateom.proto (ate-operation-id, ate-generation, ate-atespace,
 // ate-template).
@@ -26,6 +53,8 @@ export const file_atelet_atelet: GenFile = /*@__PURE__*/
  */
 export type RunRequest = Message<"atelet.RunRequest"> & {
   /**
+   * The worker: a DNS-1123 label that names a back end's socket on this node.
+   *
    * @generated from field: string target_ateom_uid = 1;
    */
   targetAteomUid: string;
@@ -81,6 +110,8 @@ export const RunResponseSchema: GenMessage<RunResponse> = /*@__PURE__*/
  */
 export type CheckpointRequest = Message<"atelet.CheckpointRequest"> & {
   /**
+   * The worker that executes the actor.
+   *
    * @generated from field: string target_ateom_uid = 1;
    */
   targetAteomUid: string;
@@ -284,6 +315,8 @@ export const ArchAssetsSchema: GenMessage<ArchAssets> = /*@__PURE__*/
  */
 export type AssetFile = Message<"atelet.AssetFile"> & {
   /**
+   * Where it is fetched from. What was fetched and does not have the hash is never used.
+   *
    * @generated from field: string url = 1;
    */
   url: string;
@@ -379,6 +412,9 @@ export const ContainerSchema: GenMessage<Container> = /*@__PURE__*/
   messageDesc(file_atelet_atelet, 10);
 
 /**
+ * A value that is final: references to secrets were resolved by the control plane. It is in no log
+ * and no error.
+ *
  * @generated from message atelet.EnvEntry
  */
 export type EnvEntry = Message<"atelet.EnvEntry"> & {
@@ -499,6 +535,8 @@ export const VolumeSchema: GenMessage<Volume> = /*@__PURE__*/
   messageDesc(file_atelet_atelet, 15);
 
 /**
+ * A directory that is kept by snapshots of both scopes.
+ *
  * @generated from message atelet.DurableDirVolume
  */
 export type DurableDirVolume = Message<"atelet.DurableDirVolume"> & {
@@ -585,11 +623,15 @@ export const CheckpointType = {
   UNSPECIFIED: 0,
 
   /**
+   * Kept on this node: fast to continue here, lost with the node. With local_config.
+   *
    * @generated from enum value: CHECKPOINT_TYPE_LOCAL = 1;
    */
   LOCAL: 1,
 
   /**
+   * Written to snapshot storage, and restored on any node. With external_config.
+   *
    * @generated from enum value: CHECKPOINT_TYPE_EXTERNAL = 2;
    */
   EXTERNAL: 2,
@@ -607,6 +649,8 @@ export const CheckpointTypeSchema: GenEnum<CheckpointType> = /*@__PURE__*/
   enumDesc(file_atelet_atelet, 1);
 
 /**
+ * As in ateom.proto.
+ *
  * @generated from enum atelet.SnapshotScope
  */
 export const SnapshotScope = {
@@ -627,6 +671,8 @@ export const SnapshotScope = {
 } as const;
 
 /**
+ * As in ateom.proto.
+ *
  * @generated from enum atelet.SnapshotScope
  */
 export type SnapshotScope = (typeof SnapshotScope)[keyof typeof SnapshotScope] | UnknownEnum;
