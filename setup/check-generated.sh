@@ -1,5 +1,6 @@
 #!/bin/sh
-# Fails when packages/contract/gen is not what `npm run generate` makes of proto/. Leaves the checkout as it is.
+# Fails when packages/contract/gen and packages/contract/schemas are not what `npm run generate` makes. Leaves the
+# checkout as it is.
 set -eu
 unset CDPATH
 root=$(cd -- "${0%/*}/.." && pwd -P)
@@ -12,3 +13,6 @@ cd "$root"
 buf generate -o "$fresh"
 diff -r "$fresh/packages/contract/gen" packages/contract/gen >&2 ||
   stop "packages/contract/gen differs from what proto/ generates: run npm run generate and commit the result"
+node setup/write-schemas.ts "$fresh/schemas"
+diff -r "$fresh/schemas" packages/contract/schemas >&2 ||
+  stop "packages/contract/schemas differs from the resources: run npm run generate and commit the result"
