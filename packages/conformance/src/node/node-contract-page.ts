@@ -12,7 +12,8 @@ sudo ./substrate conformance --node HOST:PORT --worker UID=ADDRESS --worker UID=
   --image REFERENCE --snapshots FOLDER --config sandbox-config.yaml
 \`\`\`
 
-The workers have to be blank, and nobody else's during the run. The program of the image counts at \`POST /\`, once in memory and once in a
+The workers have to be blank, and nobody else's during the run: a control plane that the node is registered with would end what it did not
+start. The program of the image counts at \`POST /\`, once in memory and once in a
 file: \`{"memory":1,"file":1}\`; \`demos/counter\` is one. The folder is one that the node reaches at the same path: snapshots are stored
 there, read, and written as other node supervisors write them.
 `;
