@@ -1,5 +1,6 @@
 // Where things lie on a node. Both sides of the `ateom` contract build paths from these functions,
-// never by hand; every name is validated before a path holds it.
+// never by hand; every name is validated before a path holds it, with `InvalidInput` for a bad one.
+// The table in ateom.proto says the same for other languages; vectors/paths.json holds both to it.
 import { join } from "node:path";
 import { validateActorKey, validateAssetHash, validateDns1123Label } from "./names.ts";
 
@@ -13,16 +14,20 @@ export interface ActorKey {
   readonly actorId: string;
 }
 
+/** What belongs to one worker. */
 export interface AteomPaths {
-  /** Owned by the back end, 0700. */
+  /** `ateoms/<uid>`; owned by the back end, 0700. */
   readonly directory: string;
+  /** Where the back end serves this worker. A unix socket's path has at most 107 bytes, which is not checked here. */
   readonly socket: string;
-  /** Name and path of the actor's network namespace, made by the back end. */
+  /** Name and path of the actors' network namespace, made by the back end. */
   readonly netnsName: string;
   readonly netnsPath: string;
 }
 
+/** What belongs to one actor. The functions throw `InvalidInput` for what is no DNS label. */
 export interface ActorPaths {
+  /** `actors/<namespace>:<template>:<actor id>`. */
   readonly directory: string;
   /** Mounted read-only at `/run/ate` in app containers; holds `actor-id`. */
   readonly identity: string;
@@ -32,19 +37,26 @@ export interface ActorPaths {
   readonly runtimeState: string;
   /** OCI bundle of a container; written by the node supervisor. */
   bundle(container: string): string;
+  /** Logs of the sandbox runtime; the back end's. */
   debugLogs(container: string): string;
   /** A back end writes a checkpoint's files here. */
   readonly checkpoint: string;
+  /** The node supervisor's; back ends do not touch it. */
   readonly localCheckpoint: string;
+  /** The host side of a durable directory; made by the node supervisor. */
   durableDir(volume: string): string;
   /** A back end reads a snapshot's files from here. */
   readonly restore: string;
+  /** Process id of a container, decimal; the back end's. */
   pidFile(container: string): string;
 }
 
+/** The path conventions under one base path. The functions throw `InvalidInput` for names that are none. */
 export interface ContractPaths {
   readonly basePath: string;
+  /** The verified file of an asset, for back ends of any kind. Takes 64 hex characters of either case. */
   cachedAsset(sha256: string): string;
+  /** `uid`: the worker's, a DNS label. */
   ateom(uid: string): AteomPaths;
   actor(key: ActorKey): ActorPaths;
 }
@@ -62,11 +74,12 @@ export function contractPaths(
   };
 }
 
-/** The worker's own network namespace, where one process serves several workers: see docs/reference. */
+/** The worker's own network namespace, where one process serves several workers: see ateom.proto. */
 export function workerNetnsName(uid: string): string {
   return `worker:${validateDns1123Label("worker uid", uid)}`;
 }
 
+/** Where `workerNetnsName` can be entered. */
 export function workerNetnsPath(uid: string): string {
   return `/run/netns/${workerNetnsName(uid)}`;
 }
