@@ -3,7 +3,8 @@
 //   sh                      run, in the order of the document, in one session
 //   sh not-run: REASON      not run
 //   yaml                    read as resources where it says `kind:`; `IMAGE` and `…_IMAGE` stand for any image
-//   yaml FILE               also written to FILE in the session's folder, before the next block is run
+//   yaml FILE, ts FILE, sh FILE
+//                           written to FILE below the session's folder, before the next block is run
 //   json                    read
 //   console, text, ts       shown only
 
@@ -19,7 +20,7 @@ export interface CodeBlock {
 }
 
 const infoPattern =
-  /^(?:(?<shown>json|console|text|ts)|sh(?: not-run: (?<notRun>\S.*))?|yaml(?: (?<file>[\w.-]+))?)$/;
+  /^(?:(?<shown>json|console|text|ts)|sh(?: not-run: (?<notRun>\S.*))?|(?:yaml|ts|sh)(?: (?<file>[\w-]+(?:[./][\w-]+)+))?)$/;
 
 /** The fenced blocks of a Markdown text. Throws, with the line, where one has no known info string or no end. */
 export function codeBlocks(markdown: string): CodeBlock[] {
