@@ -3,8 +3,6 @@
 //     create -> created --start|restore--> running --checkpoint--> gone
 //
 // and from every state `destroy`, which leaves no process and no file (L10).
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type {
   ContainerOutput,
@@ -32,6 +30,7 @@ import {
 } from "./runsc.ts";
 import { askForEvent, askForExit, type ExitStatus } from "./sandbox-control.ts";
 import { startExec } from "./sandbox-exec.ts";
+import { SandboxOutputs } from "./sandbox-outputs.ts";
 import type { SandboxPlan } from "./sandbox-plan.ts";
 import { endSandboxProcesses } from "./sandbox-processes.ts";
 import { addEvents } from "./sandbox-stats.ts";
@@ -61,25 +60,18 @@ export class Sandbox {
   readonly plan: SandboxPlan;
   readonly runsc: Runsc;
   readonly #slot: Slot;
-  readonly #outputs: readonly ContainerOutput[];
+  readonly #outputs = new SandboxOutputs();
   readonly #watching = new AbortController();
   readonly #life: LifeLine;
   #waiting: WaitingRestore | undefined;
   #destroyed: Promise<void> | undefined;
   #execs = 0;
 
-  private constructor(
-    plan: SandboxPlan,
-    runsc: Runsc,
-    slot: Slot,
-    life: LifeLine,
-    outputs: readonly ContainerOutput[],
-  ) {
+  private constructor(plan: SandboxPlan, runsc: Runsc, slot: Slot, life: LifeLine) {
     this.plan = plan;
     this.runsc = runsc;
     this.#slot = slot;
     this.#life = life;
-    this.#outputs = outputs;
   }
 
   /** Creates the sandbox with all its containers; nothing of the workload runs yet. */
@@ -94,10 +86,9 @@ export class Sandbox {
       await removeSlot(slot);
       throw error;
     });
-    const outputs: ContainerOutput[] = [];
-    const sandbox = new Sandbox(plan, runsc, slot, life, outputs);
+    const sandbox = new Sandbox(plan, runsc, slot, life);
     try {
-      for (const { containerId } of slot.containers) outputs.push(await home.openOutput(containerId));
+      await sandbox.#outputs.open(slot.containers, home.openOutput);
       for (const container of slot.containers) {
         const create = (call: RunscCall) => createContainer(runsc, call, container.bundle, life.path);
         // The root container takes its streams at create, the others when they start.
@@ -220,12 +211,7 @@ export class Sandbox {
 
   /** Returns when what the actor wrote has been handed on, and hands on nothing more. */
   async detachOutput(): Promise<void> {
-    await Promise.all(
-      this.#outputs.map(async (output, i) => {
-        await output.drain();
-        output.attribute(undefined, this.#slot.containers[i]?.name ?? "");
-      }),
-    );
+    await this.#outputs.detach();
   }
 
   /** Ends the sandbox and removes everything of it. Idempotent; joins one in progress. */
@@ -244,7 +230,7 @@ export class Sandbox {
       if (!this.#life.hasEnded) await endSandboxProcesses(this.runsc.root, [this.#slot.id]);
     } finally {
       this.#life.close();
-      await Promise.all(this.#outputs.map((output) => output.close()));
+      await this.#outputs.close();
       await removeSlot(this.#slot);
     }
   }
@@ -255,9 +241,7 @@ export class Sandbox {
 
   async #give(workload: Workload): Promise<void> {
     await fillIdentity(this.#slot, workload.paths.identity);
-    this.#outputs.forEach((output, i) => {
-      output.attribute(workload, this.#slot.containers[i]?.name ?? "");
-    });
+    this.#outputs.attribute(workload);
   }
 
   async #endsWithin(limitMs: number): Promise<boolean> {
@@ -294,24 +278,11 @@ export class Sandbox {
     };
   }
 
-  /**
-   * Hands a container its streams. Only the command that passes them on may have them: a spawn makes
-   * the descriptors that it gives as stdio blocking, which a running sandbox must not find them.
-   */
   async #withOutput(
     container: SlotContainer,
     signal: AbortSignal,
     step: (call: RunscCall) => Promise<void>,
   ): Promise<void> {
-    const output = this.#outputs[this.#slot.containers.indexOf(container)];
-    if (!output) throw new Error(`container ${container.name} has no output`);
-    // Write-only: at a checkpoint the sandbox empties every pipe that it can read, so with a
-    // read-write end it would take lines that nobody has read yet (gVisor fsimpl/host beforeSave).
-    const end = await open(`/proc/self/fd/${output.fd}`, constants.O_WRONLY);
-    try {
-      await step({ ...this.#call(container, signal), outputFd: end.fd });
-    } finally {
-      await end.close();
-    }
+    await this.#outputs.give(container, (outputFd) => step({ ...this.#call(container, signal), outputFd }));
   }
 }

@@ -22,6 +22,7 @@ export type StartMode =
 export class SandboxCalls {
   readonly #uid: string;
   readonly #sandbox: SandboxWorker;
+  #asking: { readonly execution: Execution; readonly stats: Promise<WorkloadStats> } | undefined;
 
   constructor(uid: string, sandbox: SandboxWorker) {
     this.#uid = uid;
@@ -64,7 +65,19 @@ export class SandboxCalls {
     );
   }
 
-  stats({ workload, end }: Execution): Promise<WorkloadStats> {
+  /** Callers at the same time share one answer. */
+  async stats(execution: Execution): Promise<WorkloadStats> {
+    if (this.#asking?.execution === execution) return this.#asking.stats;
+    const asking = { execution, stats: this.#askStats(execution) };
+    this.#asking = asking;
+    try {
+      return await asking.stats;
+    } finally {
+      if (this.#asking === asking) this.#asking = undefined;
+    }
+  }
+
+  #askStats({ workload, end }: Execution): Promise<WorkloadStats> {
     return callAuthor("stats", statsTimeoutMs, end.signal, (signal) =>
       tellFailure(this.#uid, workload, async () =>
         must(this.#sandbox.stats, "stats").call(this.#sandbox, signal),

@@ -47,8 +47,6 @@ export class WorkerLifecycle {
   #state: WorkerState = { kind: "available" };
   /** Settles when the network is open for the next actor. */
   #opened: Promise<void> = Promise.resolve();
-  /** The stats that are being asked for. */
-  #asking: Promise<WorkloadStats> | undefined;
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
@@ -130,11 +128,7 @@ export class WorkerLifecycle {
 
   /** What the workload uses. FAILED_PRECONDITION while nothing executes. */
   async stats(): Promise<WorkloadStats> {
-    const { execution } = this.#refuseUnlessRunning();
-    this.#asking ??= this.#sandbox.stats(execution).finally(() => {
-      this.#asking = undefined;
-    });
-    return this.#asking;
+    return this.#sandbox.stats(this.#refuseUnlessRunning().execution);
   }
 
   /**
@@ -191,14 +185,14 @@ export class WorkerLifecycle {
     });
   }
 
-  /** L14: what reaches the actor, and what was run beside it, ends before its checkpoint. */
+  /** L14: nothing reaches the actor, and nothing is run beside it, once its checkpoint begins. */
   async #isolate(workload: Workload, execution: Execution, isFrozen: boolean): Promise<void> {
     const { network } = this.#parts;
-    await workload.phases.measure("close-network", () =>
-      Promise.all([network.closeGate(), this.#endExecs()]),
-    );
-    // So that no back end's snapshot holds a frozen workload, which each of its restores would be.
+    await workload.phases.measure("close-network", () => network.closeGate());
+    // So that no back end's snapshot holds a frozen workload, which each of its restores would be; and a
+    // process that is frozen with it does not end.
     if (isFrozen) await this.#sandbox.freezeOrThaw("thaw", execution);
+    await this.#endExecs();
   }
 
   async #checkpointSandbox(
