@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { mountTmpfs } from "./testing/mounts.ts";
-import { restoreThatWaits } from "./testing/processes.ts";
+import { killAndWait, restoreThatWaits } from "./testing/processes.ts";
 import { carrySnapshot } from "./testing/snapshots.ts";
 import { again, openTestNode, openTestWorker, skipReason, type TestNode } from "./testing/test-worker.ts";
 
@@ -183,7 +183,7 @@ test("one container on a real sandbox", { skip: skipReason }, async (suite) => {
     await worker.get();
     await worker.checkpoint(actor, "full");
     await carrySnapshot(actor, actor);
-    process.kill(await restoreThatWaits(worker.directory), "SIGKILL");
+    await killAndWait(await restoreThatWaits(worker.directory));
     await worker.worker.restore(again(actor), "full", never);
     assert.deepEqual(await worker.get(), counted(2, "robbed"));
   });

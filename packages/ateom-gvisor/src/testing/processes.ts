@@ -12,6 +12,13 @@ export async function restoreThatWaits(directory: string): Promise<number> {
   }
 }
 
+/** Returns when the process has ended, reaped or not. */
+export async function killAndWait(pid: number): Promise<void> {
+  process.kill(pid, "SIGKILL");
+  // Empty for a zombie.
+  while (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")) await setImmediate();
+}
+
 /** Command lines of the sandbox runtime's processes that belong to a directory. */
 export async function processesOf(directory: string): Promise<string[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
