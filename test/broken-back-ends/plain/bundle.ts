@@ -11,7 +11,11 @@ interface OciSpec {
     readonly cwd: string;
     readonly user: { readonly uid: number; readonly gid: number };
   };
-  readonly mounts: readonly { readonly type: string; readonly source: string; readonly destination: string }[];
+  readonly mounts: readonly {
+    readonly type: string;
+    readonly source: string;
+    readonly destination: string;
+  }[];
 }
 
 /** What the node wrote for the container. */

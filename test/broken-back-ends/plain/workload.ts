@@ -47,7 +47,7 @@ export function parseWorkload(request: WorkloadRequest): Workload {
   };
 }
 
-function parseReadyz({ httpGet }: NonNullable<ateom.Container["readyz"]>): Readyz {
+function parseReadyz({ httpGet }: ateom.Readyz): Readyz {
   const { path, port } = httpGet ?? { path: "", port: 0 };
   if (port < 1 || port > 65_535) throw new InvalidInput("readyz.http_get.port", "must be 1 to 65535");
   return { path: path === "" ? "/readyz" : path.replace(/^(?!\/)/, "/"), port };
