@@ -1,27 +1,20 @@
 // Back ends that are nobody's of this repository, deployed by resources alone beside gVisor.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import type { JsonObject } from "@bufbuild/protobuf";
 import { applyTemplate, createActor } from "../support/actors.ts";
 import { counterTemplate } from "../support/counter-template.ts";
+import { deployStrangers, strangerTemplate } from "../support/deploy-strangers.ts";
 import { nextEvent } from "../support/next-event.ts";
 import { importProgram } from "../support/programs.ts";
 import { type Substrate, startSubstrate } from "../support/start-substrate.ts";
-import { prepareGoBackEnd, preparePythonBackEnd } from "../support/strangers.ts";
 
 let substrate: Substrate;
 let image: string;
 
 before(async () => {
-  const [python, go, runsc] = await Promise.all([preparePythonBackEnd(), prepareGoBackEnd(), runscAsset()]);
   substrate = await startSubstrate({ workers: 1 });
   image = await importProgram(substrate, "counter");
-  await deployClass("process-python", { localCommand: python });
-  const assets = { [process.arch === "arm64" ? "arm64" : "amd64"]: { runsc } };
-  await deployClass("go-minimal", { localCommand: go, fixedBasePath: true, assets });
+  await deployStrangers(substrate);
 });
 
 after(async () => {
@@ -29,9 +22,9 @@ after(async () => {
 });
 
 test("actors of a stranger's class and of gVisor live side by side", async () => {
-  await applyTemplate(substrate, templateOf("gvisor", { durable: true }));
-  await applyTemplate(substrate, templateOf("process-python", dataOnly));
-  const foreign = await createActor(substrate, "counter-process-python", "foreign");
+  await applyTemplate(substrate, counterTemplate({ name: "counter-gvisor", image, durable: true }));
+  await applyTemplate(substrate, strangerTemplate("process-python", { name: "counter-process", image }));
+  const foreign = await createActor(substrate, "counter-process", "foreign");
   const own = await createActor(substrate, "counter-gvisor", "own");
   const count = async (actor: typeof own) => (await actor.request("/")).json<Counts>();
   assert.deepEqual(await count(foreign), { actorId: "foreign", memory: 1, file: 1 });
@@ -43,7 +36,7 @@ test("actors of a stranger's class and of gVisor live side by side", async () =>
 });
 
 test("a process goes on, on another worker, with its durable directory", async () => {
-  await applyTemplate(substrate, templateOf("process-python", { ...dataOnly, name: "moving" }));
+  await applyTemplate(substrate, strangerTemplate("process-python", { name: "moving", image }));
   const actor = await createActor(substrate, "moving", "moving");
   const first = await actor.resume();
   await actor.request("/fs");
@@ -58,7 +51,7 @@ test("a process goes on, on another worker, with its durable directory", async (
 test("a process whose program ended is told, and its worker serves the next", async () => {
   const name = "ending";
   const probe = await importProgram(substrate, "probe");
-  await applyTemplate(substrate, { ...templateOf("process-python", { ...dataOnly, image: probe, name }) });
+  await applyTemplate(substrate, strangerTemplate("process-python", { name, image: probe }));
   const actor = await createActor(substrate, name, name);
   assert.equal((await actor.request("/whoami")).text, name);
   const lost = await nextEvent(substrate, name, "WorkerLost");
@@ -68,7 +61,7 @@ test("a process whose program ended is told, and its worker serves the next", as
 });
 
 test("a back end of the base contract alone keeps memory and files, on any of its workers", async () => {
-  await applyTemplate(substrate, templateOf("go-minimal", { durable: true }));
+  await applyTemplate(substrate, strangerTemplate("go-minimal", { name: "counter-go-minimal", image }));
   const actor = await createActor(substrate, "counter-go-minimal", "based");
   const count = async () => (await actor.request("/")).json<Counts>();
   const first = await actor.resume();
@@ -89,15 +82,6 @@ interface Counts {
   readonly file: number;
 }
 
-const dataOnly = { durable: true, onPause: "Data", onCommit: "Data" } as const;
-
-type CounterOptions = Partial<Parameters<typeof counterTemplate>[0]>;
-
-function templateOf(sandboxClass: string, options: CounterOptions): JsonObject {
-  const template = counterTemplate({ name: `counter-${sandboxClass}`, image, ...options });
-  return { ...template, spec: { ...(template.spec as JsonObject), sandboxClass } };
-}
-
 /** Wakes others of the template until one holds the worker; answers those that are awake. */
 async function occupy(workerUid: string, template: string) {
   const first = await createActor(substrate, template, `${template}-squatter-1`);
@@ -106,32 +90,4 @@ async function occupy(workerUid: string, template: string) {
   assert.equal((await second.resume()).ateomPodUid, workerUid);
   await first.suspend();
   return [second];
-}
-
-async function deployClass(sandboxClass: string, config: JsonObject): Promise<void> {
-  const apiVersion = "ate.dev/v1alpha1";
-  const objects: JsonObject[] = [
-    {
-      apiVersion,
-      kind: "SandboxConfig",
-      metadata: { name: sandboxClass },
-      spec: { sandboxClass, default: true, ...config },
-    },
-    {
-      apiVersion,
-      kind: "WorkerPool",
-      metadata: { name: sandboxClass, namespace: "default" },
-      spec: { sandboxClass, replicas: 2 },
-    },
-  ];
-  for (const object of objects) await substrate.client.resources.applyResource({ object });
-}
-
-async function runscAsset() {
-  const path = process.env.SUBSTRATE_RUNSC;
-  if (!path) throw new Error("SUBSTRATE_RUNSC names no runsc: run this as setup/run-tests.sh does");
-  const sha256 = createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
-  return { url: pathToFileURL(path).href, sha256 };
 }
