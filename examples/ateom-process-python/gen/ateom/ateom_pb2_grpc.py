@@ -55,24 +55,30 @@ class AteomServicer:
     """Missing associated documentation comment in .proto file."""
 
     def RunWorkload(self, request, context):
-        """Boots the workload from its bundles. Returns when every container that has a readyz answered
-        200 (30 s in all), else fails and leaves the worker available.
+        """Boots the workload from its bundles. Returns when every container that has a readyz answered 200;
+        without a readyz, when its processes are started. FAILED_PRECONDITION on an executing worker. A
+        workload that ends before it is ready may fail the call at once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CheckpointWorkload(self, request, context):
-        """Writes the workload's state into the checkpoint directory, ends it, and leaves the worker
-        available and blank. The actor is given no signal.
+        """Writes the workload's state into `checkpoint-state/`, ends it, and leaves the worker available
+        and blank: no process, file, connection or address of the actor is left for the next one. The
+        actor is given no signal. Files of an earlier try may lie in the directory. What was reported
+        stays valid whatever happens to the back end afterwards.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RestoreWorkload(self, request, context):
-        """Continues a workload from the files in the restore directory. Returns when ready, like
-        RunWorkload.
+        """Continues a workload from the files in `restore-state/`, on any worker of the class whose
+        hardware key is equal. Returns when ready, like RunWorkload. A snapshot may be restored any
+        number of times and under another actor id. One with a missing or truncated file fails the
+        call: it never becomes a fresh start. Identity and environment are those of the actor that is
+        restored.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -26,7 +26,7 @@ from ateom import ateom_pb2 as ateom_dot_ateom__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dsubstrate/v1/extensions.proto\x12\x0csubstrate.v1\x1a\x11\x61teom/ateom.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x11\n\x0f\x44\x65scribeRequest\"\xb5\x01\n\x10\x44\x65scribeResponse\x12\x15\n\rsandbox_class\x18\x01 \x01(\t\x12\x18\n\x10\x63ontract_version\x18\x02 \x01(\x05\x12\x0f\n\x07\x62oot_id\x18\x03 \x01(\t\x12\x17\n\x0frequired_assets\x18\x04 \x03(\t\x12\x30\n\x0c\x63\x61pabilities\x18\x05 \x01(\x0b\x32\x1a.substrate.v1.Capabilities\x12\x14\n\x0chardware_key\x18\x06 \x01(\t\"\xc0\x01\n\x0c\x43\x61pabilities\x12$\n\x06scopes\x18\x01 \x03(\x0e\x32\x14.ateom.SnapshotScope\x12\x1f\n\x17\x63heckpoint_and_continue\x18\x02 \x01(\x08\x12\x0c\n\x04\x65xec\x18\x03 \x01(\x08\x12\x0e\n\x06\x66reeze\x18\x04 \x01(\x08\x12\r\n\x05stats\x18\x05 \x01(\x08\x12\x1a\n\x12several_containers\x18\x06 \x01(\x08\x12\x11\n\tterminate\x18\x07 \x01(\x08\x12\r\n\x05watch\x18\x08 \x01(\x08\"\x12\n\x10GetStatusRequest\"\xfa\x01\n\x11GetStatusResponse\x12\x34\n\x05state\x18\x01 \x01(\x0e\x32%.substrate.v1.GetStatusResponse.State\x12+\n\x05\x61\x63tor\x18\x02 \x01(\x0b\x32\x1c.substrate.v1.ExecutingActor\x12\x38\n\x0elast_operation\x18\x03 \x01(\x0b\x32 .substrate.v1.CompletedOperation\"H\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_AVAILABLE\x10\x01\x12\x13\n\x0fSTATE_EXECUTING\x10\x02\"\xc8\x01\n\x0e\x45xecutingActor\x12 \n\x18\x61\x63tor_template_namespace\x18\x01 \x01(\t\x12\x1b\n\x13\x61\x63tor_template_name\x18\x02 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12\x10\n\x08\x61tespace\x18\x04 \x01(\t\x12\x14\n\x0coperation_id\x18\x05 \x01(\t\x12\x12\n\ngeneration\x18\x06 \x01(\x03\x12)\n\x05since\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Z\n\x12\x43ompletedOperation\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x11\n\tsucceeded\x18\x03 \x01(\x08\x12\r\n\x05\x65rror\x18\x04 \x01(\t\"\x14\n\x12WatchWorkerRequest\"\xd9\x01\n\x0bWorkerEvent\x12\x30\n\x07started\x18\x01 \x01(\x0b\x32\x1d.substrate.v1.WorkloadStartedH\x00\x12,\n\x05ready\x18\x02 \x01(\x0b\x32\x1b.substrate.v1.WorkloadReadyH\x00\x12.\n\x06\x65xited\x18\x03 \x01(\x0b\x32\x1c.substrate.v1.WorkloadExitedH\x00\x12\x31\n\x08\x64raining\x18\x04 \x01(\x0b\x32\x1d.substrate.v1.BackEndDrainingH\x00\x42\x07\n\x05\x65vent\">\n\x0fWorkloadStarted\x12+\n\x05\x61\x63tor\x18\x01 \x01(\x0b\x32\x1c.substrate.v1.ExecutingActor\"<\n\rWorkloadReady\x12+\n\x05\x61\x63tor\x18\x01 \x01(\x0b\x32\x1c.substrate.v1.ExecutingActor\"\x8a\x01\n\x0eWorkloadExited\x12+\n\x05\x61\x63tor\x18\x01 \x01(\x0b\x32\x1c.substrate.v1.ExecutingActor\x12\x11\n\tcontainer\x18\x02 \x01(\t\x12\x11\n\texit_code\x18\x03 \x01(\x05\x12\x0e\n\x06signal\x18\x04 \x01(\x05\x12\x15\n\rout_of_memory\x18\x05 \x01(\x08\"\x11\n\x0f\x42\x61\x63kEndDraining\"\x12\n\x10TerminateRequest\"\x13\n\x11TerminateResponse\"\xaa\x01\n\x0b\x45xecRequest\x12(\n\x05start\x18\x01 \x01(\x0b\x32\x17.substrate.v1.ExecStartH\x00\x12\x0f\n\x05stdin\x18\x02 \x01(\x0cH\x00\x12\x15\n\x0b\x63lose_stdin\x18\x03 \x01(\x08H\x00\x12,\n\x06resize\x18\x04 \x01(\x0b\x32\x1a.substrate.v1.TerminalSizeH\x00\x12\x10\n\x06signal\x18\x05 \x01(\x05H\x00\x42\t\n\x07request\"\x80\x01\n\tExecStart\x12\x11\n\tcontainer\x18\x01 \x01(\t\x12\x0f\n\x07\x63ommand\x18\x02 \x03(\t\x12\x0b\n\x03\x65nv\x18\x03 \x03(\t\x12\x0b\n\x03\x63wd\x18\x04 \x01(\t\x12\x0b\n\x03tty\x18\x05 \x01(\x08\x12(\n\x04size\x18\x06 \x01(\x0b\x32\x1a.substrate.v1.TerminalSize\"-\n\x0cTerminalSize\x12\x0f\n\x07\x63olumns\x18\x01 \x01(\r\x12\x0c\n\x04rows\x18\x02 \x01(\r\"f\n\x0c\x45xecResponse\x12\x10\n\x06stdout\x18\x01 \x01(\x0cH\x00\x12\x10\n\x06stderr\x18\x02 \x01(\x0cH\x00\x12&\n\x04\x65xit\x18\x03 \x01(\x0b\x32\x16.substrate.v1.ExecExitH\x00\x42\n\n\x08response\"(\n\x08\x45xecExit\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0e\n\x06signal\x18\x02 \x01(\x05\"\x0e\n\x0cStatsRequest\"z\n\rStatsResponse\x12\x14\n\x0cmemory_bytes\x18\x01 \x01(\x03\x12\x14\n\x0c\x63pu_usage_us\x18\x02 \x01(\x03\x12\x1d\n\x15network_receive_bytes\x18\x03 \x01(\x03\x12\x1e\n\x16network_transmit_bytes\x18\x04 \x01(\x03\"\x0f\n\rFreezeRequest\"\x10\n\x0e\x46reezeResponse\"\r\n\x0bThawRequest\"\x0e\n\x0cThawResponse2\x9a\x05\n\x0f\x41teomExtensions\x12I\n\x08\x44\x65scribe\x12\x1d.substrate.v1.DescribeRequest\x1a\x1e.substrate.v1.DescribeResponse\x12L\n\tGetStatus\x12\x1e.substrate.v1.GetStatusRequest\x1a\x1f.substrate.v1.GetStatusResponse\x12\x46\n\x05Watch\x12 .substrate.v1.WatchWorkerRequest\x1a\x19.substrate.v1.WorkerEvent0\x01\x12L\n\tTerminate\x12\x1e.substrate.v1.TerminateRequest\x1a\x1f.substrate.v1.TerminateResponse\x12\x41\n\x04\x45xec\x12\x19.substrate.v1.ExecRequest\x1a\x1a.substrate.v1.ExecResponse(\x01\x30\x01\x12@\n\x05Stats\x12\x1a.substrate.v1.StatsRequest\x1a\x1b.substrate.v1.StatsResponse\x12\x43\n\x06\x46reeze\x12\x1b.substrate.v1.FreezeRequest\x1a\x1c.substrate.v1.FreezeResponse\x12=\n\x04Thaw\x12\x19.substrate.v1.ThawRequest\x1a\x1a.substrate.v1.ThawResponse\x12O\n\x08Snapshot\x12 .ateom.CheckpointWorkloadRequest\x1a!.ateom.CheckpointWorkloadResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dsubstrate/v1/extensions.proto\x12\x0csubstrate.v1\x1a\x11\x61teom/ateom.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x11\n\x0f\x44\x65scribeRequest\"\xb5\x01\n\x10\x44\x65scribeResponse\x12\x15\n\rsandbox_class\x18\x01 \x01(\t\x12\x18\n\x10\x63ontract_version\x18\x02 \x01(\x05\x12\x0f\n\x07\x62oot_id\x18\x03 \x01(\t\x12\x17\n\x0frequired_assets\x18\x04 \x03(\t\x12\x30\n\x0c\x63\x61pabilities\x18\x05 \x01(\x0b\x32\x1a.substrate.v1.Capabilities\x12\x14\n\x0chardware_key\x18\x06 \x01(\t\"\xc0\x01\n\x0c\x43\x61pabilities\x12$\n\x06scopes\x18\x01 \x03(\x0e\x32\x14.ateom.SnapshotScope\x12\x1f\n\x17\x63heckpoint_and_continue\x18\x02 \x01(\x08\x12\x0c\n\x04\x65xec\x18\x03 \x01(\x08\x12\x0e\n\x06\x66reeze\x18\x04 \x01(\x08\x12\r\n\x05stats\x18\x05 \x01(\x08\x12\x1a\n\x12several_containers\x18\x06 \x01(\x08\x12\x11\n\tterminate\x18\x07 \x01(\x08\x12\r\n\x05watch\x18\x08 \x01(\x08\"\x12\n\x10GetStatusRequest\"\x8a\x02\n\x11GetStatusResponse\x12\x34\n\x05state\x18\x01 \x01(\x0e\x32%.substrate.v1.GetStatusResponse.State\x12+\n\x05\x61\x63tor\x18\x02 \x01(\x0b\x32\x1c.substrate.v1.ExecutingActor\x12\x38\n\x0elast_operation\x18\x03 \x01(\x0b\x32 .substrate.v1.CompletedOperation\x12\x0e\n\x06\x66rozen\x18\x04 \x01(\x08\"H\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_AVAILABLE\x10\x01\x12\x13\n\x0fSTATE_EXECUTING\x10\x02\"\xc8\x01\n\x0e\x45xecutingActor\x12 \n\x18\x61\x63tor_template_namespace\x18\x01 \x01(\t\x12\x1b\n\x13\x61\x63tor_template_name\x18\x02 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12\x10\n\x08\x61tespace\x18\x04 \x01(\t\x12\x14\n\x0coperation_id\x18\x05 \x01(\t\x12\x12\n\ngeneration\x18\x06 \x01(\x03\x12)\n\x05since\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Z\n\x12\x43ompletedOperation\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x11\n\tsucceeded\x18\x03 \x01(\x08\x12\r\n\x05\x65rror\x18\x04 \x01(\t\"\x14\n\x12WatchWorkerRequest\"\xd9\x01\n\x0bWorkerEvent\x12\x30\n\x07started\x18\x01 \x01(\x0b\x32\x1d.substrate.v1.WorkloadStartedH\x00\x12,\n\x05ready\x18\x02 \x01(\x0b\x32\x1b.substrate.v1.WorkloadReadyH\x00\x12.\n\x06\x65xited\x18\x03 \x01(\x0b\x32\x1c.substrate.v1.WorkloadExitedH\x00\x12\x31\n\x08\x64raining\x18\x04 \x01(\x0b\x32\x1d.substrate.v1.BackEndDrainingH\x00\x42\x07\n\x05\x65vent\">\n\x0fWorkloadStarted\x12+\n\x05\x61\x63tor\x18\x01 \x01(\x0b\x32\x1c.substrate.v1.ExecutingActor\"<\n\rWorkloadReady\x12+\n\x05\x61\x63tor\x18\x01 \x01(\x0b\x32\x1c.substrate.v1.ExecutingActor\"\x8a\x01\n\x0eWorkloadExited\x12+\n\x05\x61\x63tor\x18\x01 \x01(\x0b\x32\x1c.substrate.v1.ExecutingActor\x12\x11\n\tcontainer\x18\x02 \x01(\t\x12\x11\n\texit_code\x18\x03 \x01(\x05\x12\x0e\n\x06signal\x18\x04 \x01(\x05\x12\x15\n\rout_of_memory\x18\x05 \x01(\x08\"\x11\n\x0f\x42\x61\x63kEndDraining\"\x12\n\x10TerminateRequest\"\x13\n\x11TerminateResponse\"\xaa\x01\n\x0b\x45xecRequest\x12(\n\x05start\x18\x01 \x01(\x0b\x32\x17.substrate.v1.ExecStartH\x00\x12\x0f\n\x05stdin\x18\x02 \x01(\x0cH\x00\x12\x15\n\x0b\x63lose_stdin\x18\x03 \x01(\x08H\x00\x12,\n\x06resize\x18\x04 \x01(\x0b\x32\x1a.substrate.v1.TerminalSizeH\x00\x12\x10\n\x06signal\x18\x05 \x01(\x05H\x00\x42\t\n\x07request\"\x80\x01\n\tExecStart\x12\x11\n\tcontainer\x18\x01 \x01(\t\x12\x0f\n\x07\x63ommand\x18\x02 \x03(\t\x12\x0b\n\x03\x65nv\x18\x03 \x03(\t\x12\x0b\n\x03\x63wd\x18\x04 \x01(\t\x12\x0b\n\x03tty\x18\x05 \x01(\x08\x12(\n\x04size\x18\x06 \x01(\x0b\x32\x1a.substrate.v1.TerminalSize\"-\n\x0cTerminalSize\x12\x0f\n\x07\x63olumns\x18\x01 \x01(\r\x12\x0c\n\x04rows\x18\x02 \x01(\r\"f\n\x0c\x45xecResponse\x12\x10\n\x06stdout\x18\x01 \x01(\x0cH\x00\x12\x10\n\x06stderr\x18\x02 \x01(\x0cH\x00\x12&\n\x04\x65xit\x18\x03 \x01(\x0b\x32\x16.substrate.v1.ExecExitH\x00\x42\n\n\x08response\"(\n\x08\x45xecExit\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0e\n\x06signal\x18\x02 \x01(\x05\"\x0e\n\x0cStatsRequest\"z\n\rStatsResponse\x12\x14\n\x0cmemory_bytes\x18\x01 \x01(\x03\x12\x14\n\x0c\x63pu_usage_us\x18\x02 \x01(\x03\x12\x1d\n\x15network_receive_bytes\x18\x03 \x01(\x03\x12\x1e\n\x16network_transmit_bytes\x18\x04 \x01(\x03\"\x0f\n\rFreezeRequest\"\x10\n\x0e\x46reezeResponse\"\r\n\x0bThawRequest\"\x0e\n\x0cThawResponse2\x9a\x05\n\x0f\x41teomExtensions\x12I\n\x08\x44\x65scribe\x12\x1d.substrate.v1.DescribeRequest\x1a\x1e.substrate.v1.DescribeResponse\x12L\n\tGetStatus\x12\x1e.substrate.v1.GetStatusRequest\x1a\x1f.substrate.v1.GetStatusResponse\x12\x46\n\x05Watch\x12 .substrate.v1.WatchWorkerRequest\x1a\x19.substrate.v1.WorkerEvent0\x01\x12L\n\tTerminate\x12\x1e.substrate.v1.TerminateRequest\x1a\x1f.substrate.v1.TerminateResponse\x12\x41\n\x04\x45xec\x12\x19.substrate.v1.ExecRequest\x1a\x1a.substrate.v1.ExecResponse(\x01\x30\x01\x12@\n\x05Stats\x12\x1a.substrate.v1.StatsRequest\x1a\x1b.substrate.v1.StatsResponse\x12\x43\n\x06\x46reeze\x12\x1b.substrate.v1.FreezeRequest\x1a\x1c.substrate.v1.FreezeResponse\x12=\n\x04Thaw\x12\x19.substrate.v1.ThawRequest\x1a\x1a.substrate.v1.ThawResponse\x12O\n\x08Snapshot\x12 .ateom.CheckpointWorkloadRequest\x1a!.ateom.CheckpointWorkloadResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,51 +42,51 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSTATUSREQUEST']._serialized_start=497
   _globals['_GETSTATUSREQUEST']._serialized_end=515
   _globals['_GETSTATUSRESPONSE']._serialized_start=518
-  _globals['_GETSTATUSRESPONSE']._serialized_end=768
-  _globals['_GETSTATUSRESPONSE_STATE']._serialized_start=696
-  _globals['_GETSTATUSRESPONSE_STATE']._serialized_end=768
-  _globals['_EXECUTINGACTOR']._serialized_start=771
-  _globals['_EXECUTINGACTOR']._serialized_end=971
-  _globals['_COMPLETEDOPERATION']._serialized_start=973
-  _globals['_COMPLETEDOPERATION']._serialized_end=1063
-  _globals['_WATCHWORKERREQUEST']._serialized_start=1065
-  _globals['_WATCHWORKERREQUEST']._serialized_end=1085
-  _globals['_WORKEREVENT']._serialized_start=1088
-  _globals['_WORKEREVENT']._serialized_end=1305
-  _globals['_WORKLOADSTARTED']._serialized_start=1307
-  _globals['_WORKLOADSTARTED']._serialized_end=1369
-  _globals['_WORKLOADREADY']._serialized_start=1371
-  _globals['_WORKLOADREADY']._serialized_end=1431
-  _globals['_WORKLOADEXITED']._serialized_start=1434
-  _globals['_WORKLOADEXITED']._serialized_end=1572
-  _globals['_BACKENDDRAINING']._serialized_start=1574
-  _globals['_BACKENDDRAINING']._serialized_end=1591
-  _globals['_TERMINATEREQUEST']._serialized_start=1593
-  _globals['_TERMINATEREQUEST']._serialized_end=1611
-  _globals['_TERMINATERESPONSE']._serialized_start=1613
-  _globals['_TERMINATERESPONSE']._serialized_end=1632
-  _globals['_EXECREQUEST']._serialized_start=1635
-  _globals['_EXECREQUEST']._serialized_end=1805
-  _globals['_EXECSTART']._serialized_start=1808
-  _globals['_EXECSTART']._serialized_end=1936
-  _globals['_TERMINALSIZE']._serialized_start=1938
-  _globals['_TERMINALSIZE']._serialized_end=1983
-  _globals['_EXECRESPONSE']._serialized_start=1985
-  _globals['_EXECRESPONSE']._serialized_end=2087
-  _globals['_EXECEXIT']._serialized_start=2089
-  _globals['_EXECEXIT']._serialized_end=2129
-  _globals['_STATSREQUEST']._serialized_start=2131
-  _globals['_STATSREQUEST']._serialized_end=2145
-  _globals['_STATSRESPONSE']._serialized_start=2147
-  _globals['_STATSRESPONSE']._serialized_end=2269
-  _globals['_FREEZEREQUEST']._serialized_start=2271
-  _globals['_FREEZEREQUEST']._serialized_end=2286
-  _globals['_FREEZERESPONSE']._serialized_start=2288
-  _globals['_FREEZERESPONSE']._serialized_end=2304
-  _globals['_THAWREQUEST']._serialized_start=2306
-  _globals['_THAWREQUEST']._serialized_end=2319
-  _globals['_THAWRESPONSE']._serialized_start=2321
-  _globals['_THAWRESPONSE']._serialized_end=2335
-  _globals['_ATEOMEXTENSIONS']._serialized_start=2338
-  _globals['_ATEOMEXTENSIONS']._serialized_end=3004
+  _globals['_GETSTATUSRESPONSE']._serialized_end=784
+  _globals['_GETSTATUSRESPONSE_STATE']._serialized_start=712
+  _globals['_GETSTATUSRESPONSE_STATE']._serialized_end=784
+  _globals['_EXECUTINGACTOR']._serialized_start=787
+  _globals['_EXECUTINGACTOR']._serialized_end=987
+  _globals['_COMPLETEDOPERATION']._serialized_start=989
+  _globals['_COMPLETEDOPERATION']._serialized_end=1079
+  _globals['_WATCHWORKERREQUEST']._serialized_start=1081
+  _globals['_WATCHWORKERREQUEST']._serialized_end=1101
+  _globals['_WORKEREVENT']._serialized_start=1104
+  _globals['_WORKEREVENT']._serialized_end=1321
+  _globals['_WORKLOADSTARTED']._serialized_start=1323
+  _globals['_WORKLOADSTARTED']._serialized_end=1385
+  _globals['_WORKLOADREADY']._serialized_start=1387
+  _globals['_WORKLOADREADY']._serialized_end=1447
+  _globals['_WORKLOADEXITED']._serialized_start=1450
+  _globals['_WORKLOADEXITED']._serialized_end=1588
+  _globals['_BACKENDDRAINING']._serialized_start=1590
+  _globals['_BACKENDDRAINING']._serialized_end=1607
+  _globals['_TERMINATEREQUEST']._serialized_start=1609
+  _globals['_TERMINATEREQUEST']._serialized_end=1627
+  _globals['_TERMINATERESPONSE']._serialized_start=1629
+  _globals['_TERMINATERESPONSE']._serialized_end=1648
+  _globals['_EXECREQUEST']._serialized_start=1651
+  _globals['_EXECREQUEST']._serialized_end=1821
+  _globals['_EXECSTART']._serialized_start=1824
+  _globals['_EXECSTART']._serialized_end=1952
+  _globals['_TERMINALSIZE']._serialized_start=1954
+  _globals['_TERMINALSIZE']._serialized_end=1999
+  _globals['_EXECRESPONSE']._serialized_start=2001
+  _globals['_EXECRESPONSE']._serialized_end=2103
+  _globals['_EXECEXIT']._serialized_start=2105
+  _globals['_EXECEXIT']._serialized_end=2145
+  _globals['_STATSREQUEST']._serialized_start=2147
+  _globals['_STATSREQUEST']._serialized_end=2161
+  _globals['_STATSRESPONSE']._serialized_start=2163
+  _globals['_STATSRESPONSE']._serialized_end=2285
+  _globals['_FREEZEREQUEST']._serialized_start=2287
+  _globals['_FREEZEREQUEST']._serialized_end=2302
+  _globals['_FREEZERESPONSE']._serialized_start=2304
+  _globals['_FREEZERESPONSE']._serialized_end=2320
+  _globals['_THAWREQUEST']._serialized_start=2322
+  _globals['_THAWREQUEST']._serialized_end=2335
+  _globals['_THAWRESPONSE']._serialized_start=2337
+  _globals['_THAWRESPONSE']._serialized_end=2351
+  _globals['_ATEOMEXTENSIONS']._serialized_start=2354
+  _globals['_ATEOMEXTENSIONS']._serialized_end=3020
 # @@protoc_insertion_point(module_scope)

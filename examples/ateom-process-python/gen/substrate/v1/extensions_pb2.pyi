@@ -56,7 +56,7 @@ class GetStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetStatusResponse(_message.Message):
-    __slots__ = ("state", "actor", "last_operation")
+    __slots__ = ("state", "actor", "last_operation", "frozen")
     class State(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         STATE_UNSPECIFIED: _ClassVar[GetStatusResponse.State]
@@ -68,10 +68,12 @@ class GetStatusResponse(_message.Message):
     STATE_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     LAST_OPERATION_FIELD_NUMBER: _ClassVar[int]
+    FROZEN_FIELD_NUMBER: _ClassVar[int]
     state: GetStatusResponse.State
     actor: ExecutingActor
     last_operation: CompletedOperation
-    def __init__(self, state: _Optional[_Union[GetStatusResponse.State, str]] = ..., actor: _Optional[_Union[ExecutingActor, _Mapping]] = ..., last_operation: _Optional[_Union[CompletedOperation, _Mapping]] = ...) -> None: ...
+    frozen: bool
+    def __init__(self, state: _Optional[_Union[GetStatusResponse.State, str]] = ..., actor: _Optional[_Union[ExecutingActor, _Mapping]] = ..., last_operation: _Optional[_Union[CompletedOperation, _Mapping]] = ..., frozen: _Optional[bool] = ...) -> None: ...
 
 class ExecutingActor(_message.Message):
     __slots__ = ("actor_template_namespace", "actor_template_name", "actor_id", "atespace", "operation_id", "generation", "since")

@@ -86,58 +86,74 @@ class AteomExtensionsServicer:
     """Missing associated documentation comment in .proto file."""
 
     def Describe(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """What this back end is. The same answer for as long as the process lives. A node supervisor
+        calls it first, and takes the answer as the sign that the worker is available.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetStatus(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """What the worker does now, and how its last operation ended: asked after a lost reply or a failed
+        checkpoint, to know whether the actor executes on.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Watch(self, request, context):
-        """Events of this worker from now on; ends when the back end stops.
+        """Events of this worker from now on, in order; ends when the back end stops. A caller that reads
+        too slowly is told by RESOURCE_EXHAUSTED that events were missed, and asks GetStatus.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Terminate(self, request, context):
-        """Ends the workload without a checkpoint and leaves the worker available. Idempotent.
+        """Ends whatever runs or is being started, frozen or not, without a checkpoint, and leaves the
+        worker available and blank. Idempotent: succeeds on an available worker.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Exec(self, request_iterator, context):
-        """Missing associated documentation comment in .proto file."""
+        """Starts a process in a running container. The first message is `start`, within 10 s; the others
+        follow in any number. The end of the request stream closes the process's stdin. The response
+        ends with `exit`. The end of the call kills the process; the end of the workload ends the call
+        with ABORTED. No process of Exec is part of a snapshot. On a frozen workload:
+        FAILED_PRECONDITION. A back end may bound how many run at once (RESOURCE_EXHAUSTED).
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Stats(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """What the workload uses, frozen or not, all containers together.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Freeze(self, request, context):
-        """Stops the workload in memory; Thaw continues it.
+        """Stops every process of the workload in memory, until Thaw. Idempotent. A checkpoint of a frozen
+        workload needs no Thaw before it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Thaw(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Continues a frozen workload as it was. Idempotent. When it fails, the workload counts as frozen.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Snapshot(self, request, context):
-        """As CheckpointWorkload, but the workload goes on.
+        """As CheckpointWorkload, but the workload goes on, with its connections and with what Exec
+        started. The files are of one moment. On a frozen workload: FAILED_PRECONDITION. Declared as
+        `checkpoint_and_continue`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
