@@ -31,7 +31,7 @@ export const snapshotRules = ruleGroup("Checkpoint and restore", {
     "Connections that were open at the checkpoint do not keep the workload from being restored or from serving new ones.",
   ),
   "restore-damaged": must(
-    "A snapshot with a missing, truncated or damaged file is answered with an error or restored rightly; never with a fresh start, and never with silence.",
+    "A snapshot with a missing or truncated file is refused, never answered with a fresh start. One whose bytes have changed may go unnoticed (the node supervisor checks what it stores), but is answered in time and makes no worker unusable.",
   ),
   "restore-scope": must("A restore with another scope than the snapshot was taken with is refused."),
   "restore-lazy": may(
