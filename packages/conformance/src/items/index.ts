@@ -1,7 +1,11 @@
 import type { Item } from "../item.ts";
 import { assetsItems } from "./assets/index.ts";
 import { checkpointItems } from "./checkpoint/index.ts";
+import { concurrencyItems } from "./concurrency/index.ts";
 import { containersItems } from "./containers/index.ts";
+import { crashItems } from "./crash/index.ts";
+import { leaksItems } from "./leaks/index.ts";
+import { operationsItems } from "./operations/index.ts";
 import { requestsItems } from "./requests/index.ts";
 import { restoreItems } from "./restore/index.ts";
 import { runItems } from "./run/index.ts";
@@ -16,4 +20,8 @@ export const items: readonly Item[] = [
   ...containersItems,
   ...assetsItems,
   ...requestsItems,
+  ...operationsItems,
+  ...concurrencyItems,
+  ...crashItems,
+  ...leaksItems,
 ];

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "../expect.ts";
 import { NotRun } from "../violation.ts";
@@ -39,6 +40,8 @@ export interface Bench {
   actor(options?: ActorOptions): Actor;
   /** A copy of a snapshot that the item may spoil. */
   copy(snapshot: Snapshot): Promise<Snapshot>;
+  /** Removes what is not needed any more, so that many snapshots do not fill the disk. */
+  discard(snapshot: Snapshot): Promise<void>;
   /** Called after the item, the last one first. */
   defer(release: () => unknown): void;
   /** Tries until `test` is so. For what ends by itself soon after a call, and tells nobody. */
@@ -83,6 +86,7 @@ export function createBench(world: World, signal: AbortSignal, random: Random) {
     actor: (options = {}) =>
       createActor(world.shared.paths, { isDurable: world.declaration.mainScope === "data", ...options }),
     copy: (snapshot) => copySnapshot(snapshot, join(world.shared.snapshotsFolder, randomUUID())),
+    discard: ({ folder }) => rm(folder, { recursive: true, force: true }),
     defer: (release) => stack.defer(async () => void (await release())),
     async eventually(what, test, timeoutMs = 5_000) {
       const deadline = performance.now() + timeoutMs;
