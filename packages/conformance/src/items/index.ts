@@ -4,6 +4,7 @@ import { checkpointItems } from "./checkpoint/index.ts";
 import { concurrencyItems } from "./concurrency/index.ts";
 import { containersItems } from "./containers/index.ts";
 import { crashItems } from "./crash/index.ts";
+import { extensionsItems } from "./extensions/index.ts";
 import { leaksItems } from "./leaks/index.ts";
 import { operationsItems } from "./operations/index.ts";
 import { requestsItems } from "./requests/index.ts";
@@ -24,4 +25,5 @@ export const items: readonly Item[] = [
   ...concurrencyItems,
   ...crashItems,
   ...leaksItems,
+  ...extensionsItems,
 ];
