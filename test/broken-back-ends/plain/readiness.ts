@@ -30,7 +30,8 @@ export async function isReadyNow(readyz: Readyz | undefined): Promise<boolean> {
 /** What the program answers at once; undefined where that is nothing. */
 export function readyStatus({ path, port }: Readyz): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const request = http.get({ host: actorAddress, port, path, agent: false });
+    const headers = { host: `${actorAddress}:${port}` };
+    const request = http.get({ host: actorAddress, port, path, headers, agent: false });
     request.on("response", ({ statusCode }) => {
       resolve(statusCode);
       request.destroy();

@@ -7,7 +7,10 @@ import type { PlainBackEnd } from "./plain-back-end.ts";
 export async function serve(Kind: new (uid: string) => PlainBackEnd): Promise<void> {
   const { values } = parseArgs({ options: { "pod-uid": { type: "string", default: "" } } });
   const backEnd = new Kind(values["pod-uid"]);
-  await backEnd.open();
+  await backEnd.open().catch((failure: Error) => {
+    console.error(failure.message);
+    process.exit(1);
+  });
   const server = await serveRpc({
     services: [ateom.Ateom],
     listen: { unixPath: backEnd.paths.socket },

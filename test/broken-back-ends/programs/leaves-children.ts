@@ -6,7 +6,7 @@ import type { Workload } from "../plain/workload.ts";
 
 class LeavesChildren extends PlainBackEnd {
   protected override world(workload: Workload): ProgramWorld {
-    return { ...super.world(workload), namespaces: ["--mount", "--uts"] };
+    return { ...super.world(workload), namespaces: ["--mount", "--uts", "--fork"] };
   }
 }
 

@@ -5,7 +5,7 @@ import { serve } from "../plain/serve.ts";
 class OpensMetadata extends PlainBackEnd {
   override async open(): Promise<void> {
     this.network.changeRules = (rules) => {
-      rules.forward = rules.forward.filter((rule) => !rule.includes("169.254.0.0/16"));
+      rules.forward = rules.forward.map((rule) => rule.replace(", 169.254.0.0/16", ""));
     };
     await super.open();
   }
