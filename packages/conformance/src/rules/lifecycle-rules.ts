@@ -9,7 +9,7 @@ export const lifecycleRules = ruleGroup("Run, and the states of a worker", {
     "A workload that is not ready within 30 s fails the call and is ended; the worker is available then.",
   ),
   "run-ready-path": must(
-    "The path of a readyz is `/readyz` where it is empty, gets a leading `/` where it lacks one, and is asked with `Host: 169.254.17.2:<port>`.",
+    "The path of a readyz is `/readyz` where it is empty, gets a leading `/` where it lacks one, and is asked with `Host: 169.254.17.2:<port>` (the port 80 may be left out).",
   ),
   "run-fails-early": may("A workload that ends before it is ready may fail the call at once."),
   "run-one-actor": must(

@@ -16,9 +16,12 @@ export const readyzDefaultPath: Item = {
     const worker = await bench.worker();
     await worker.run(bench.actor());
     const { readyRequests } = await worker.probe.ask<Facts>("GET /facts");
+    const last = readyRequests.at(-1);
+    // HTTP's own port may be left out.
+    const host = last?.host.replace(/:80$/, "");
     expectEqual(
-      readyRequests.at(-1),
-      { host: "169.254.17.2:80", path: "/readyz" },
+      { host, path: last?.path },
+      { host: "169.254.17.2", path: "/readyz" },
       "the last readiness request",
     );
   },
