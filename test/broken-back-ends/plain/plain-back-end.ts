@@ -4,7 +4,7 @@
 import { mkdir } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { type AteomPaths, ateom, contractPaths } from "@agent-substrate/contract";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import { ActorNetwork } from "./actor-network.ts";
 import { labelOutput } from "./label-output.ts";
 import { packVolumes, unpackVolumes } from "./packed-volumes.ts";
@@ -38,6 +38,9 @@ export class PlainBackEnd {
     await this.inTurn(() => this.end());
     await this.network.close();
   }
+
+  /** Services beside the base contract; the honest one has none. */
+  offer(_router: ConnectRouter): void {}
 
   runWorkload(request: ateom.RunWorkloadRequest): Promise<void> {
     return this.inTurn(async () => {

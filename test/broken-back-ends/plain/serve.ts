@@ -15,7 +15,8 @@ export async function serve(Kind: new (uid: string) => PlainBackEnd): Promise<vo
     services: [ateom.Ateom],
     listen: { unixPath: backEnd.paths.socket },
     observe: ({ method, error }) => error && console.error(method, error.message, error.cause ?? ""),
-    routes: (router) =>
+    routes: (router) => {
+      backEnd.offer(router);
       router.service(ateom.Ateom, {
         runWorkload: async (request) => {
           await backEnd.runWorkload(request);
@@ -28,7 +29,8 @@ export async function serve(Kind: new (uid: string) => PlainBackEnd): Promise<vo
           await backEnd.restoreWorkload(request);
           return {};
         },
-      }),
+      });
+    },
   });
   process.once("SIGTERM", () => {
     Promise.all([server.close(), backEnd.close()]).then(

@@ -1,7 +1,7 @@
 // Writes lines in pieces, one reader beside the other: lines of stdout and stderr run into each other.
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { labelled, labelsOf } from "../plain/label-output.ts";
 import { PlainBackEnd } from "../plain/plain-back-end.ts";
 import { serve } from "../plain/serve.ts";
@@ -12,7 +12,7 @@ class InterleavesLines extends PlainBackEnd {
     for await (const line of createInterface(stream)) {
       const text = JSON.stringify(labelled(line, labelsOf(workload)));
       process.stdout.write(text.slice(0, 300));
-      await nextTurn();
+      await delay(5);
       process.stdout.write(`${text.slice(300)}\n`);
     }
   }
