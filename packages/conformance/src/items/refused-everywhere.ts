@@ -29,7 +29,11 @@ export async function proveRefused(bench: Bench, wrong: readonly WrongRequest[])
     const request = { ...actor.request, runtimeAssetPaths: bench.shared.assets, ...fields } as Fields;
     const scoped = { ...request, scope: scopeOnWire(bench.scope) };
     const { ateom } = worker;
-    await expectRefusal(ateom.runWorkload(request, options), `RunWorkload with ${what}`, Code.InvalidArgument);
+    await expectRefusal(
+      ateom.runWorkload(request, options),
+      `RunWorkload with ${what}`,
+      Code.InvalidArgument,
+    );
     const restore = ateom.restoreWorkload(scoped as never, options);
     await expectRefusal(restore, `RestoreWorkload with ${what}`, Code.InvalidArgument);
     // Nothing runs here, which is as good a reason.

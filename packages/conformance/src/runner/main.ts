@@ -28,7 +28,7 @@ async function run(settings: Settings): Promise<void> {
     declared: [...declaration.met],
   };
   const selected = selectItems(settings.items);
-  await tell({ kind: "began", backEnd, items: selected.length });
+  await tell({ kind: "began", backEnd, items: selected.length, folder: settings.folder });
   const results = await runItems(
     world,
     selected,

@@ -44,7 +44,13 @@ export interface Report {
 
 /** What a run tells while it goes on. */
 export type RunEvent =
-  | { readonly kind: "began"; readonly backEnd: BackEndFacts; readonly items: number }
+  /** `folder` is the run's own, removed after it unless it is kept. */
+  | {
+      readonly kind: "began";
+      readonly backEnd: BackEndFacts;
+      readonly items: number;
+      readonly folder: string;
+    }
   | { readonly kind: "result"; readonly result: ItemResult }
   | { readonly kind: "ended"; readonly report: Report }
   /** The suite itself could not go on. */

@@ -77,6 +77,7 @@ function runInNamespaces(
   // The runner ends in order when the channel closes, and by force when that takes too long.
   let timer: NodeJS.Timeout | undefined;
   const interrupt = () => {
+    fault = "interrupted";
     child.disconnect();
     timer = setTimeout(() => child.kill("SIGKILL"), killAfterMs);
   };

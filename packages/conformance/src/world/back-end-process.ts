@@ -165,7 +165,7 @@ async function awaitSocket(
   const deadline = performance.now() + startTimeoutMs;
   for (;;) {
     if (child.hasEnded)
-      throw new Error(`the back end ended at its start: ${child.log.slice(-5).join(" | ")}`);
+      throw new Error(`the back end ended at its start: ${child.log.slice(-20).join("\n")}`);
     const transport = rpcTransport(`unix:${socket}`, { protocol: "grpc" });
     try {
       await createClient(extensions.AteomExtensions, transport).describe({}, { timeoutMs: 2_000 });
