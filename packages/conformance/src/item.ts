@@ -12,6 +12,8 @@ export type Need =
   | "assets"
   /** The back end is started by the suite. */
   | "command"
+  /** The suite can make more than one worker; so it can where it starts the back end. */
+  | "two-workers"
   /** AteomExtensions is answered. */
   | "describe"
   | "exec"

@@ -25,7 +25,7 @@ async function run(settings: Settings): Promise<void> {
   const backEnd: BackEndFacts = {
     ...(declaration.description && { sandboxClass: declaration.description.sandboxClass }),
     scopes: declaration.scopes,
-    declared: [...declaration.met],
+    declared: [...declaration.met].filter((need) => !["command", "two-workers", "assets"].includes(need)),
   };
   const selected = selectItems(settings.items);
   await tell({ kind: "began", backEnd, items: selected.length, folder: settings.folder });

@@ -12,7 +12,7 @@ const runnerMain = fileURLToPath(new URL("./main.ts", import.meta.url));
 const killAfterMs = 10_000;
 
 export interface ConformanceOptions extends Omit<Settings, "folder"> {
-  /** Leaves the folder with all files of actors and snapshots, and tells where it is. */
+  /** Leaves the folder with all snapshots and the last files of each actor, and tells where it is. */
   readonly keep?: boolean;
   readonly onEvent?: (event: RunEvent) => void;
   readonly signal?: AbortSignal;
@@ -31,7 +31,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   // Short, because a socket's path lies below it.
   const folder = await mkdtemp(join(tmpdir(), "conformance-"));
   try {
-    const report = await runInNamespaces({ ...settings, folder }, onEvent, signal);
+    const report = await runInNamespaces({ ...settings, keep, folder }, onEvent, signal);
     return { report, ...(keep && { folder }) };
   } finally {
     if (!keep) await rm(folder, { recursive: true, force: true });

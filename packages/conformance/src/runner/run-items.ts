@@ -59,8 +59,8 @@ async function runItem(world: World, item: Item, signal: AbortSignal): Promise<I
 async function outcomeOf(world: World, item: Item, signal: AbortSignal): Promise<Outcome> {
   const { met } = world.declaration;
   const missing = (item.needs ?? []).filter((need) => !met.has(need));
-  if (missing.includes("command")) {
-    return { kind: "not-run", reason: "it starts and ends back ends: give -- COMMAND instead of --socket" };
+  if (missing.includes("command") || missing.includes("two-workers")) {
+    return { kind: "not-run", reason: "it starts back ends of its own: give -- COMMAND instead of --socket" };
   }
   if (missing.length > 0) return { kind: "not-declared", missing };
   const timeoutMs = item.timeoutMs ?? itemTimeoutMs;

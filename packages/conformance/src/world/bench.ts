@@ -55,6 +55,13 @@ export interface Bench {
 export function createBench(world: World, signal: AbortSignal, random: Random) {
   const stack = new AsyncDisposableStack();
   const workers: Worker[] = [];
+  const removeSnapshots = async () => {
+    if (world.settings.keep) return;
+    const taken = workers.flatMap((worker) => worker.snapshots);
+    for (const { folder } of taken) await rm(folder, { recursive: true, force: true });
+  };
+  // Last of all: giving a worker back may take one more.
+  stack.defer(removeSnapshots);
   const own = async (started: Promise<Worker[]>): Promise<OwnWorker[]> => {
     const taken = await started;
     workers.push(...taken);

@@ -37,6 +37,7 @@ export async function readDeclaration(worker: Worker, settings: Settings): Promi
     ["several-containers", description ? declared?.severalContainers : settings.severalContainers],
     ["assets", Object.keys(settings.assets).length > 0],
     ["command", settings.backEnd.kind === "command"],
+    ["two-workers", settings.backEnd.kind === "command"],
     ["describe", description !== undefined],
     ["exec", declared?.exec],
     ["freeze", declared?.freeze],

@@ -27,6 +27,8 @@ export interface Settings {
   readonly items: readonly string[];
   /** Of `leaks/`; 1..100 000. Default 200. */
   readonly cycles: number;
+  /** Whether snapshots stay after the items that took them. Default false. */
+  readonly keep?: boolean;
   /** Of everything random. */
   readonly seed: number;
 }

@@ -15,6 +15,11 @@ import { placeSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 /** For Run and Restore (readiness alone may take 30 s), and for Checkpoint. */
 const callTimeoutMs = 50_000;
 
+export interface CheckpointOptions extends CallOptions {
+  /** Default empty. */
+  readonly snapshotUriPrefix?: string;
+}
+
 /** What all workers of a run share. */
 export interface WorkerWorld {
   readonly paths: ContractPaths;
@@ -46,8 +51,14 @@ export interface Worker extends Disposable {
   restore(actor: Actor, snapshot: Snapshot, options?: CallOptions): Promise<void>;
   /** The same calls as they are, with the actor's fields filled in. */
   callRun(actor: Actor, options?: CallOptions): Promise<void>;
-  callCheckpoint(actor: Actor, scope?: SnapshotScope, options?: CallOptions): Promise<readonly string[]>;
+  callCheckpoint(
+    actor: Actor,
+    scope?: SnapshotScope,
+    options?: CheckpointOptions,
+  ): Promise<readonly string[]>;
   callRestore(actor: Actor, scope?: SnapshotScope, options?: CallOptions): Promise<void>;
+  /** What `checkpoint` took here. */
+  readonly snapshots: readonly Snapshot[];
   /** Tells that it may run something that these calls do not know of: it is not used again. */
   taint(): void;
   readonly isTainted: boolean;
@@ -63,6 +74,7 @@ export function openWorker(
   const client = createClient(ateom.Ateom, transport);
   let executing: Actor | undefined;
   let isTainted = false;
+  const snapshots: Snapshot[] = [];
   const request = (actor: Actor) => ({ ...actor.request, runtimeAssetPaths: { ...world.assets } });
   const limits = (options?: CallOptions) => ({ timeoutMs: callTimeoutMs, ...options });
 
@@ -73,6 +85,7 @@ export function openWorker(
     ateom: client,
     extensions: createClient(extensions.AteomExtensions, transport),
     probe: createProbeClient(place.address),
+    snapshots,
     get executing() {
       return executing;
     },
@@ -84,8 +97,8 @@ export function openWorker(
       await client.runWorkload(request(actor), limits(options));
       executing = actor;
     },
-    async callCheckpoint(actor, scope = world.mainScope, options) {
-      const message = { ...request(actor), scope: scopeOnWire(scope) };
+    async callCheckpoint(actor, scope = world.mainScope, { snapshotUriPrefix = "", ...options } = {}) {
+      const message = { ...request(actor), scope: scopeOnWire(scope), snapshotUriPrefix };
       const { snapshotFiles } = await client.checkpointWorkload(message, limits(options));
       if (executing === actor) executing = undefined;
       return snapshotFiles;
@@ -102,7 +115,9 @@ export function openWorker(
       const actor = executing;
       if (!actor) throw new Error("nothing runs here that could be checkpointed");
       const names = await expectSuccess(worker.callCheckpoint(actor, scope, options), "CheckpointWorkload");
-      return takeSnapshot(actor, scope, names, join(world.snapshotsFolder, randomUUID()));
+      const snapshot = await takeSnapshot(actor, scope, names, join(world.snapshotsFolder, randomUUID()));
+      snapshots.push(snapshot);
+      return snapshot;
     },
     async restore(actor, snapshot, options) {
       await worker.prepare(actor);

@@ -86,7 +86,6 @@ export async function createWorld(settings: Settings): Promise<World> {
   };
   free.splice(0, free.length, ...free.map(reopen));
 
-  const waiting: ((worker: Worker) => void)[] = [];
   const end = async (workers: readonly Worker[]) => {
     for (const worker of workers) {
       worker[Symbol.dispose]();
@@ -105,18 +104,18 @@ export async function createWorld(settings: Settings): Promise<World> {
     async lend() {
       const worker = free.pop();
       if (worker) return worker;
-      if (backEnd.kind === "socket") return new Promise((resolve) => waiting.push(resolve));
       const [first, ...others] = await startFor(await addPlaces(settings.workersPerProcess), shared);
       free.push(...others);
       return first as Worker;
     },
     async giveBack(worker) {
-      if (!(await isMadeAvailable(worker))) {
-        if (worker.process) return end([worker]);
+      if (await isMadeAvailable(worker)) free.push(worker);
+      else if (worker.process) await end([worker]);
+      else {
+        // It cannot be started anew; whatever it does not forget is the next item's.
+        await worker.extensions.terminate({}, { timeoutMs: 20_000 }).catch(() => undefined);
+        free.push(reopen(worker));
       }
-      const next = waiting.shift();
-      if (next) next(worker);
-      else free.push(worker);
     },
     start: async (count = settings.workersPerProcess) => startFor(await addPlaces(count), shared),
     async restart(workers) {
@@ -140,8 +139,8 @@ async function openNetwork(
 
 /** What an item left running is ended by the only call of the base contract that ends something. */
 async function isMadeAvailable(worker: Worker): Promise<boolean> {
-  if (worker.isTainted || worker.process?.hasEnded) return false;
-  if (!worker.executing) return true;
+  if (worker.process && (worker.isTainted || worker.process.hasEnded)) return false;
+  if (!worker.executing) return !worker.isTainted;
   return worker.checkpoint().then(
     () => true,
     () => false,

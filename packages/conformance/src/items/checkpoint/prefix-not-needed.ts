@@ -1,6 +1,5 @@
 import { expectSuccess } from "../../expect.ts";
 import type { Item } from "../../item.ts";
-import { scopeOnWire } from "../../world/scope.ts";
 
 export const prefixNotNeeded: Item = {
   id: "checkpoint/prefix-not-needed",
@@ -13,16 +12,9 @@ export const prefixNotNeeded: Item = {
     const worker = await bench.worker();
     const actor = bench.actor();
     await worker.run(actor);
-    const request = {
-      ...actor.request,
-      runtimeAssetPaths: bench.shared.assets,
-      scope: scopeOnWire(bench.scope),
+    const call = worker.callCheckpoint(actor, bench.scope, {
       snapshotUriPrefix: "s3://nobody-has-this-bucket/prefix",
-    };
-    worker.taint();
-    await expectSuccess(
-      worker.ateom.checkpointWorkload(request, { timeoutMs: 50_000 }),
-      "CheckpointWorkload with a prefix of a storage that is not there",
-    );
+    });
+    await expectSuccess(call, "CheckpointWorkload with a prefix of a storage that is not there");
   },
 };

@@ -10,7 +10,7 @@ export const ownState: Item = {
   about:
     "Counts twice in one container and once in the other, restores elsewhere, and compares each with itself.",
   mistakes: "The state of one container in the place of all; files of both under one name in the snapshot.",
-  needs: ["several-containers"],
+  needs: ["several-containers", "two-workers"],
   async run(bench) {
     const [one, two] = [await bench.worker(), await bench.worker()];
     const actor = twoContainers(bench);

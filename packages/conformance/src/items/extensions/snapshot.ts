@@ -12,7 +12,7 @@ export const snapshot: Item = {
   about:
     "Takes a snapshot of a running actor, counts on, and restores the snapshot as another actor on another worker, which has the count of before.",
   mistakes: "Files of different moments; a workload that stays paused when writing fails.",
-  needs: ["snapshot"],
+  needs: ["snapshot", "two-workers"],
   async run(bench) {
     const [one, two] = [await bench.worker(), await bench.worker()];
     const [actor, fork] = [bench.actor(), bench.actor()];

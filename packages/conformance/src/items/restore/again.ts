@@ -9,6 +9,7 @@ export const again: Item = {
   rule: "restore-again",
   about: `Restores, counts and checkpoints ${generations} times over, on two workers in turn, then restores the very first snapshot once more.`,
   mistakes: "A snapshot that holds only what changed since the last one; a runtime that can restore once.",
+  needs: ["two-workers"],
   async run(bench) {
     const workers = [await bench.worker(), await bench.worker()];
     const actor = bench.actor();

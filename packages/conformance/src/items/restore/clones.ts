@@ -8,6 +8,7 @@ export const clones: Item = {
   about:
     "Restores one snapshot under two ids on two workers. New actors are restored from the golden snapshot of their template, all from the same one.",
   mistakes: "The identity saved with the snapshot; a file of the snapshot that the restore writes to.",
+  needs: ["two-workers"],
   async run(bench) {
     const [one, two] = [await bench.worker(), await bench.worker()];
     await one.run(bench.actor());

@@ -10,6 +10,7 @@ export const elsewhere: Item = {
     "Counts to two, checkpoints, restores on a worker of another process, and goes on counting. This is what a back end is for.",
   mistakes:
     "State that the back end keeps to itself: a directory of the worker, a cache in its memory, a path that names the worker.",
+  needs: ["two-workers"],
   async run(bench) {
     const [one, two] = [await bench.worker(), await bench.worker()];
     const actor = bench.actor();

@@ -10,6 +10,7 @@ export const inboundConnection: Item = {
     "Keeps a connection open over a checkpoint and over the next one. Clients keep connections alive, so nearly every checkpoint meets some.",
   mistakes:
     "A runtime that refuses to save connected sockets, or whose restored program never hears of new connections.",
+  needs: ["two-workers"],
   async run(bench) {
     const [one, two] = [await bench.worker(), await bench.worker()];
     const actor = bench.actor();
