@@ -95,7 +95,9 @@ function watchProcess(child: ChildProcess, uids: readonly string[]) {
   };
   const commandPid = async () => {
     const root = await findRoot();
-    const command = (await processTree(root)).find(({ parent }) => parent === root);
+    // Orphans become the reaper's children, too, and pids begin anew some time; the command was the first.
+    const children = (await processTree(root)).filter(({ parent }) => parent === root);
+    const [command] = children.sort((a, b) => a.startedAt - b.startedAt);
     if (!command) throw new Error("the back end has ended");
     return command.pid;
   };

@@ -4,6 +4,8 @@ import { readdir, readFile } from "node:fs/promises";
 export interface FoundProcess {
   readonly pid: number;
   readonly parent: number;
+  /** In clock ticks since the machine was booted. */
+  readonly startedAt: number;
   /** Arguments, joined by spaces. */
   readonly command: string;
 }
@@ -29,6 +31,9 @@ export async function hasEnvEntry(pid: number, entry: string): Promise<boolean> 
   return environ.split("\0").includes(entry);
 }
 
+/** Among the fields of /proc/PID/stat behind the name. */
+const startTimeAt = 19;
+
 async function listProcesses(): Promise<FoundProcess[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(pids.map(readProcess));
@@ -42,9 +47,15 @@ async function readProcess(pid: number): Promise<FoundProcess | undefined> {
       readFile(`/proc/${pid}/cmdline`, "latin1"),
     ]);
     // The name in parentheses may hold anything.
-    const [state = "", parent = ""] = status.slice(status.lastIndexOf(")") + 2).split(" ");
+    const fields = status.slice(status.lastIndexOf(")") + 2).split(" ");
+    const [state, parent] = fields;
     if (state === "Z" || state === "X") return undefined;
-    return { pid, parent: Number(parent), command: command.replaceAll("\0", " ").trim() };
+    return {
+      pid,
+      parent: Number(parent),
+      startedAt: Number(fields[startTimeAt]),
+      command: command.replaceAll("\0", " ").trim(),
+    };
   } catch {
     return undefined;
   }
