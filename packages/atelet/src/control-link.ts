@@ -117,13 +117,19 @@ export class ControlLink {
   }
 
   async *#messages(signal: AbortSignal) {
-    yield this.#message({ case: "hello", value: this.#options.hello });
-    while (!signal.aborted) {
-      // An inventory first: it may be why a loss is understood.
-      if (this.#inventoryIsOld) yield this.#inventory();
-      else if (this.#losses.length > 0) yield this.#loss();
-      else if (this.#heartbeatIsDue) yield this.#heartbeat();
-      else await this.#woken(signal);
+    const onAbort = () => this.#wake();
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      yield this.#message({ case: "hello", value: this.#options.hello });
+      while (!signal.aborted) {
+        // An inventory first: it may be why a loss is understood.
+        if (this.#inventoryIsOld) yield this.#inventory();
+        else if (this.#losses.length > 0) yield this.#loss();
+        else if (this.#heartbeatIsDue) yield this.#heartbeat();
+        else await this.#woken();
+      }
+    } finally {
+      signal.removeEventListener("abort", onAbort);
     }
   }
 
@@ -152,10 +158,9 @@ export class ControlLink {
     return create(nodes.NodeMessageSchema, { message: message as NonNullable<NodeMessage> });
   }
 
-  async #woken(signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
+  #woken(): Promise<void> {
+    return new Promise((resolve) => {
       this.#wake = resolve;
-      signal.addEventListener("abort", () => resolve(), { once: true });
     });
   }
 }

@@ -66,6 +66,8 @@ export async function startDnsForwarder(
   udp.bind(port, address);
   tcp.listen(port, address);
   udp.on("error", () => undefined);
+  // A connection that could not be taken, for want of descriptors: the next one may be.
+  tcp.on("error", () => undefined);
   try {
     await Promise.all([once(udp, "listening"), once(tcp, "listening")]);
   } catch (error) {

@@ -31,7 +31,8 @@ export function workloadRequest(
 
 /**
  * Calls a worker's back end and counts the time as the phase `name`, split by what the back end says.
- * A reply that was lost is asked for again, by the same operation id, where the back end knows ours.
+ * A reply that was lost is asked for again, by the same operation id. A back end that knows no ids may
+ * refuse the repeated call for what the first one did: then nothing but the loss is known.
  */
 export async function callBackEnd<T>(
   name: string,
@@ -53,9 +54,11 @@ export async function callBackEnd<T>(
       return await call(options);
     } catch (error) {
       const isLost = ConnectError.from(error).code === Code.Unavailable;
-      const replays = worker.description !== undefined && worker.state.kind !== "ending";
-      if (!isLost || !replays) throw error;
-      return call(options);
+      if (!isLost || worker.state.kind === "ending") throw error;
+      if (worker.description) return call(options);
+      return call(options).catch(() => {
+        throw error;
+      });
     }
   });
 }

@@ -107,25 +107,44 @@ async function writeCheckpoint(
     if (reply.snapshotFiles.length > 0) return reply.snapshotFiles;
     throw new ConnectError("the checkpoint failed: the back end reported no files", Code.Internal);
   } catch (error) {
-    await settleFailure(worker, assignment, running, error);
-    throw error;
+    throw await settleFailure(worker, assignment, running, error);
   }
 }
 
-/** The actor goes on where its back end says so; otherwise the worker is cleared and the actor lost. */
+/**
+ * The actor goes on where its back end says so; otherwise the worker is cleared and the actor lost.
+ * Answers what the caller is told.
+ */
 async function settleFailure(
   worker: Worker,
   assignment: Assignment,
   running: RunningWorkload,
   error: unknown,
-): Promise<void> {
-  if (await stillRuns(worker, assignment)) return worker.resumeRunning(assignment, running);
-  worker.lose(assignment, `its checkpoint failed: ${ConnectError.from(error).rawMessage}`);
+): Promise<unknown> {
+  if (await stillRuns(worker, assignment, error)) {
+    worker.resumeRunning(assignment, running);
+    return error;
+  }
+  const { rawMessage } = ConnectError.from(error);
+  worker.lose(assignment, `its checkpoint failed: ${rawMessage}`);
   await worker.clear(assignment);
+  // Whatever the back end's code says of a call that may be repeated or did nothing, the actor is gone.
+  const message = `the checkpoint failed, and the actor with it: ${rawMessage}`;
+  return new ConnectError(message, Code.Internal, undefined, undefined, error);
 }
 
-async function stillRuns(worker: Worker, { key }: Assignment): Promise<boolean> {
-  if (!worker.description || worker.state.kind === "ending") return false;
+/** A back end of the base contract alone that answers one of these has not begun. */
+const notBegun: readonly Code[] = [
+  Code.InvalidArgument,
+  Code.Unimplemented,
+  Code.ResourceExhausted,
+  Code.PermissionDenied,
+  Code.Unauthenticated,
+];
+
+async function stillRuns(worker: Worker, { key }: Assignment, error: unknown): Promise<boolean> {
+  if (worker.state.kind === "ending") return false;
+  if (!worker.description) return notBegun.includes(ConnectError.from(error).code);
   try {
     const status = await worker.client.extensions.getStatus({}, { timeoutMs: statusTimeoutMs });
     return (

@@ -10,6 +10,7 @@ import type { ContainerShape } from "../bundles/bundle-shape.ts";
 import { containerEnv } from "../bundles/container-env.ts";
 import { type BundlePlace, writeBundles } from "../bundles/write-bundles.ts";
 import type { ResolvedImage } from "../images/image-store.ts";
+import { raceAbort } from "../race-abort.ts";
 import type { RunningWorkload } from "../workers/execution.ts";
 import type { Worker } from "../workers/worker.ts";
 import { type ActorSource, resolveSource } from "./actor-source.ts";
@@ -30,32 +31,45 @@ export interface StartRequest {
 /** Returns when the actor is ready. */
 export async function startActor(world: NodeWorld, request: StartRequest, clock: PhaseClock): Promise<void> {
   const { worker, assignment } = request;
-  await takeWorker(world, worker, assignment);
-  let isAsked = false;
+  const taken = await takeWorker(world, worker, assignment);
+  let askedAt: number | undefined;
   try {
-    const running = await prepare(world, request, clock);
-    isAsked = true;
+    const running = await prepare(world, request, taken, clock);
+    worker.ask(assignment);
+    askedAt = performance.now();
     await callStart(request, running, clock);
     worker.becomeRunning(assignment, running);
   } catch (error) {
-    await clock.measure("clear", () =>
-      isAsked && mayRun(worker, error) ? worker.clear(assignment) : worker.abandon(assignment),
-    );
+    const isOver = askedAt !== undefined && isItsWord(worker, error, performance.now() - askedAt);
+    await clock.measure("clear", () => (isOver ? worker.abandon(assignment) : worker.clear(assignment)));
     // Where the worker went meanwhile, it has left the directory to whoever was filling it.
     await world.actors.remove(assignment);
-    throw error;
+    throw askedAt === undefined ? error : startFailure(worker, error);
   }
 }
 
-/** A back end of the base contract alone that says that a start failed has nothing running. */
-function mayRun(worker: Worker, error: unknown): boolean {
-  if (worker.description) return true;
+/**
+ * Whether a failed start is the back end's own word, by which nothing of it runs. One that can end a
+ * workload is told to, whatever it says.
+ */
+function isItsWord(worker: Worker, error: unknown, elapsedMs: number): boolean {
+  if (worker.description?.canTerminate) return false;
   const { code } = ConnectError.from(error);
-  return [Code.Unavailable, Code.DeadlineExceeded, Code.Canceled, Code.Aborted, Code.Unknown].includes(code);
+  // Its own patience is shorter than the one of this call.
+  if (code === Code.DeadlineExceeded) return elapsedMs < startTimeoutMs - 1000;
+  return ![Code.Unavailable, Code.Canceled, Code.Aborted, Code.Unknown].includes(code);
+}
+
+/** UNAVAILABLE would say that this node did not answer; it is the worker that is of no use. */
+function startFailure(worker: Worker, error: unknown): unknown {
+  const { code, rawMessage } = ConnectError.from(error);
+  if (code !== Code.Unavailable) return error;
+  const message = `the back end of worker ${worker.uid} did not answer: ${rawMessage}`;
+  return new ConnectError(message, Code.Aborted, undefined, undefined, error);
 }
 
 /** An actor is on one worker of this node at most; a newer assignment ends an older one. */
-async function takeWorker(world: NodeWorld, worker: Worker, assignment: Assignment): Promise<void> {
+async function takeWorker(world: NodeWorld, worker: Worker, assignment: Assignment): Promise<AbortSignal> {
   try {
     const other = world.workers.findByActor(assignment.key);
     const isOlder = other?.assignment && other.assignment.generation < assignment.generation;
@@ -66,7 +80,7 @@ async function takeWorker(world: NodeWorld, worker: Worker, assignment: Assignme
         Code.FailedPrecondition,
       );
     }
-    worker.begin(assignment);
+    return worker.begin(assignment);
   } catch (error) {
     throw new NothingDone(error);
   }
@@ -76,6 +90,7 @@ async function takeWorker(world: NodeWorld, worker: Worker, assignment: Assignme
 async function prepare(
   world: NodeWorld,
   { worker, assignment, workload, source }: StartRequest,
+  taken: AbortSignal,
   clock: PhaseClock,
 ): Promise<RunningWorkload> {
   const images = new Map<string, ResolvedImage>();
@@ -85,27 +100,20 @@ async function prepare(
     return image;
   };
   const { architecture } = world;
-  const { shape, assets, snapshot } = await resolveSource(
-    source,
-    workload,
-    worker,
-    architecture,
-    resolve,
-    clock,
-  );
-  const assetPaths = await clock.measure("assets", () => world.assets.provide(assets.files));
-  const actor = await clock.measure("directory", () => world.actors.prepare(assignment));
-  const place: BundlePlace = {
-    actor,
+  const found = resolveSource(source, workload, worker, architecture, resolve, clock);
+  const { shape, assets, snapshot } = await raceAbort(found, taken);
+  const provided = clock.measure("assets", () => world.assets.provide(assets.files));
+  const assetPaths = await raceAbort(provided, taken);
+  const place: Omit<BundlePlace, "actor"> = {
     actorId: assignment.key.actorId,
     netnsPath: world.paths.contract.ateom(worker.uid).netnsPath,
     resolvConf: world.paths.resolvConf,
     rootPath: (container) => imageOf(images, container).rootPath,
     env: (container) => containerEnv(imageOf(images, container), containerOf(workload, container)),
   };
-  await clock.measure("files", () =>
-    Promise.all([
-      writeBundles(shape, place),
+  await world.actors.fill(assignment, taken, clock, (actor) =>
+    Promise.allSettled([
+      writeBundles(shape, { ...place, actor }),
       writeAssets(actor.sandboxAssets, assets),
       snapshot && world.snapshots.place(snapshot, actor.restore),
     ]),

@@ -1,5 +1,5 @@
 // A back end that knows the base contract alone, and no base path but the historical one: what a
-// stranger's program may be. It runs nothing.
+// stranger's program may be. It runs nothing; actors of some ids meet with a failure of their own.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ateom, contractPaths, defaultBasePath } from "@agent-substrate/contract";
@@ -11,16 +11,29 @@ const paths = contractPaths(defaultBasePath);
 const { directory, socket } = paths.ateom(values["pod-uid"]);
 mkdirSync(directory, { recursive: true, mode: 0o700 });
 
+const refusals: Readonly<Record<string, Code>> = {
+  refused: Code.Internal,
+  unready: Code.DeadlineExceeded,
+};
+const checkpointRefusals: Record<string, Code | undefined> = {
+  unread: Code.InvalidArgument,
+  gone: Code.FailedPrecondition,
+};
+
 await serveRpc({
   services: [ateom.Ateom],
   listen: { unixPath: socket },
   routes: (router) => {
     router.service(ateom.Ateom, {
       runWorkload({ actorId }) {
-        if (actorId === "refused") throw new ConnectError("cannot run this", Code.Internal);
+        const code = refusals[actorId];
+        if (code !== undefined) throw new ConnectError("cannot run this", code);
         return {};
       },
       checkpointWorkload({ actorTemplateNamespace: namespace, actorTemplateName: template, actorId }) {
+        const code = checkpointRefusals[actorId];
+        checkpointRefusals[actorId] = undefined;
+        if (code !== undefined) throw new ConnectError("cannot store this", code);
         const actor = paths.actor({ namespace, template, actorId });
         writeFileSync(`${actor.checkpoint}/state`, actorId);
         return { snapshotFiles: ["state"] };

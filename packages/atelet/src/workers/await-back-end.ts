@@ -4,16 +4,28 @@ import type { BackEndClient, BackEndDescription } from "./back-end-client.ts";
 
 const tryAgainMs = 250;
 
+/** Nobody serves the socket yet. */
+const isNobody: ReadonlySet<Code> = new Set([
+  Code.Unavailable,
+  Code.DeadlineExceeded,
+  Code.Aborted,
+  Code.Canceled,
+]);
+/** A connection that ended in the middle, or a server that fails at what it does not know. */
+const isUnclear: ReadonlySet<Code> = new Set([Code.Internal, Code.Unknown]);
+const unclearMax = 10;
+
 /**
- * Waits until a back end answers on its socket, and answers what it says of itself. The directory of
- * the socket tells of every change in it; between bind and listen of the other side nothing does, so
- * a refused call is tried again.
+ * Waits until a back end answers on its socket, and answers what it says of itself; undefined where that
+ * is nothing, and the base contract alone is spoken with it. The directory of the socket tells of every
+ * change in it; between bind and listen of the other side nothing does, so a refused call is tried again.
  */
 export async function awaitBackEnd(
   client: BackEndClient,
   directory: string,
   signal: AbortSignal,
 ): Promise<BackEndDescription | undefined> {
+  let unclear = 0;
   let wake = () => {};
   const watcher = watch(directory, () => wake());
   const onAbort = () => wake();
@@ -27,7 +39,10 @@ export async function awaitBackEnd(
       try {
         return await client.describe();
       } catch (error) {
-        if (!isNobodyThere(error)) throw error;
+        const { code } = ConnectError.from(error);
+        if (isUnclear.has(code)) unclear += 1;
+        // Somebody answers, and has no words for a service that it does not know.
+        if (unclear >= unclearMax || !(isUnclear.has(code) || isNobody.has(code))) return undefined;
       }
       const timer = setTimeout(() => wake(), tryAgainMs);
       await changed;
@@ -37,16 +52,4 @@ export async function awaitBackEnd(
     watcher.close();
     signal.removeEventListener("abort", onAbort);
   }
-}
-
-function isNobodyThere(error: unknown): boolean {
-  const { code } = ConnectError.from(error);
-  return [
-    Code.Unavailable,
-    Code.DeadlineExceeded,
-    Code.Aborted,
-    Code.Canceled,
-    Code.Internal,
-    Code.Unknown,
-  ].includes(code);
 }

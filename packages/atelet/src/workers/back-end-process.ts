@@ -50,6 +50,12 @@ export class BackEndProcess {
     this.exited = this.#watchEnd(read);
   }
 
+  /** What was started; with it ends all that it started. Undefined once it has ended. */
+  async identify(): Promise<ProcessIdentity | undefined> {
+    const { pid } = this.#child;
+    return pid === undefined ? undefined : identifyProcess(pid);
+  }
+
   /** The first process of its pid namespace, once it runs: what must end for all to end. */
   async findFirstProcess(): Promise<ProcessIdentity | undefined> {
     const { pid } = this.#child;
@@ -68,19 +74,24 @@ export class BackEndProcess {
   /** KILL at once. */
   async kill(): Promise<void> {
     if (this.#hasEnded()) return;
-    const first = await this.findFirstProcess();
     // The kernel ends the whole namespace with its first process before that is reported.
-    if (!first || !sendSignal(first.pid, "SIGKILL")) this.#child.kill("SIGKILL");
+    if (!(await this.#signalFirst("SIGKILL"))) this.#child.kill("SIGKILL");
     await this.exited;
   }
 
   async #stop(): Promise<void> {
     if (this.#hasEnded()) return;
-    const first = await this.findFirstProcess();
-    if (!first || !sendSignal(first.pid, "SIGTERM")) return this.kill();
+    if (!(await this.#signalFirst("SIGTERM"))) return this.kill();
     const late = setTimeout(() => void this.kill(), stopTimeoutMs);
     await this.exited;
     clearTimeout(late);
+  }
+
+  /** False where there is no first process, or no more: its number may be another's by now. */
+  async #signalFirst(signal: NodeJS.Signals): Promise<boolean> {
+    const first = await this.findFirstProcess();
+    const found = first && (await identifyProcess(first.pid));
+    return found !== undefined && found.startTime === first?.startTime && sendSignal(found.pid, signal);
   }
 
   #hasEnded(): boolean {

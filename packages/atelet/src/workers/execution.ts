@@ -30,7 +30,8 @@ export type WorkerState =
 
 /** `starting`, `checkpointing` and `clearing` are held by one operation; `running` by nobody. */
 export type ExecutionStep =
-  | { readonly kind: "starting" }
+  /** `isAsked`: its back end was called; until then the worker is blank. */
+  | { readonly kind: "starting"; readonly isAsked: boolean }
   | { readonly kind: "running"; readonly running: RunningWorkload }
   | { readonly kind: "checkpointing"; readonly running: RunningWorkload }
   | { readonly kind: "clearing" };

@@ -64,16 +64,17 @@ export class PoolWorkers {
     if (this.#stopping) return;
     const wanted = this.#definition.replicas;
     const fingerprint = poolFingerprint(this.#definition);
-    for (const group of this.#groups) {
+    const groups = [...this.#groups].filter((group) => !group.isUnwanted);
+    for (const group of groups) {
       if (group.fingerprint !== fingerprint) this.#retire(group, group.workers.length);
     }
     let missing = wanted - this.#usable(fingerprint);
-    for (const group of this.#groups) {
+    for (const group of groups) {
       if (group.fingerprint !== fingerprint) continue;
       if (missing > 0) missing -= this.#takeBack(group, missing);
       if (missing < 0) missing += this.#retire(group, -missing);
     }
-    for (const group of this.#groups) {
+    for (const group of groups) {
       // A process that has not made its workers yet is full of them to be.
       const isIdle = group.workers.length > 0 && group.workers.every((worker) => group.retired.has(worker));
       if (isIdle) void this.#stopGroup(group);
@@ -87,7 +88,7 @@ export class PoolWorkers {
   #usable(fingerprint: string): number {
     let count = 0;
     for (const group of this.#groups) {
-      if (group.fingerprint !== fingerprint) continue;
+      if (group.fingerprint !== fingerprint || group.isUnwanted) continue;
       count += group.size - group.retired.size;
     }
     return count;
@@ -113,7 +114,11 @@ export class PoolWorkers {
     const group = new WorkerGroup(this.#definition, count, this.#around, (worker) => this.#follow(worker));
     this.#groups.add(group);
     group.opened.then(
-      () => this.#forgetFailure(),
+      () => {
+        // Another process may have failed meanwhile: its turn comes, and until then its failure is shown.
+        if (!this.#retry) this.#failure = undefined;
+        this.#changed();
+      },
       () => undefined,
     );
     group.events.once("ended", (reason) => {

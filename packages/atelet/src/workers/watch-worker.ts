@@ -35,7 +35,7 @@ async function noticeMissedEnd(worker: Worker, signal: AbortSignal): Promise<voi
   if (state.kind !== "executing" || state.step.kind !== "running") return;
   const status = await worker.client.extensions.getStatus({}, { signal });
   if (status.state === extensions.GetStatusResponse_State.AVAILABLE && worker.state === state) {
-    lose(worker, "its workload ended");
+    endLostWorkload(worker, "its workload ended");
   }
 }
 
@@ -50,11 +50,11 @@ function noticeExit(worker: Worker, exit: extensions.WorkloadExited): void {
     : exit.signal > 0
       ? `was ended by signal ${exit.signal}`
       : `exited with code ${exit.exitCode}`;
-  lose(worker, `container ${JSON.stringify(exit.container)} ${how}`);
+  endLostWorkload(worker, `container ${JSON.stringify(exit.container)} ${how}`);
 }
 
-/** An operation that holds the workload sees its end itself. */
-function lose(worker: Worker, reason: string): void {
+/** Tells of a workload that ended by itself, and blanks its worker. An operation that holds it sees that itself. */
+export function endLostWorkload(worker: Worker, reason: string): void {
   const { state } = worker;
   if (state.kind !== "executing" || state.step.kind !== "running") return;
   worker.lose(state.assignment, reason);

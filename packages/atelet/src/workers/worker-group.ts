@@ -13,6 +13,7 @@ import { createBackEndClient } from "./back-end-client.ts";
 import { backEndCommand, backEndEnv } from "./back-end-command.ts";
 import { BackEndProcess } from "./back-end-process.ts";
 import { type PoolDefinition, poolFingerprint } from "./pool-definition.ts";
+import { probeWorkloads } from "./probe-workloads.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import { watchWorker } from "./watch-worker.ts";
 import { Worker } from "./worker.ts";
@@ -35,6 +36,7 @@ const openTimeoutMs = 60_000;
 /** What is written down of a group, so that a later life of this process finds what it left. */
 export interface GroupRecord {
   readonly uids: readonly string[];
+  /** Whose end is the end of all of it. */
   readonly process?: ProcessIdentity;
 }
 
@@ -82,6 +84,8 @@ export class WorkerGroup {
   /** Ends the process and its workers; resolves when nothing of them is left. Idempotent. */
   end(): Promise<void> {
     this.#isUnwanted = true;
+    // What runs an actor is told by its process; nobody else shall begin with the others.
+    for (const worker of this.workers) if (worker.assignment === undefined) worker.end("it is not wanted");
     void this.#stop();
     return this.#lived;
   }
@@ -109,9 +113,10 @@ export class WorkerGroup {
     // What the private mount covers must exist on the machine.
     if (this.#pool.hasFixedBasePath) await mkdir(defaultBasePath, { recursive: true, mode: 0o700 });
     const process = this.#startProcess(uids);
+    // At once: whatever ends this process while they start, its next life finds what runs.
+    await this.#recordProcess(uids, await process.identify());
     await this.#awaitWorkers(process);
-    const first = await process.findFirstProcess();
-    await this.#record({ uids, ...(first && { process: first }) });
+    await this.#recordProcess(uids, await process.findFirstProcess());
   }
 
   #startProcess(uids: readonly string[]): BackEndProcess {
@@ -154,6 +159,12 @@ export class WorkerGroup {
         `its back end is of class ${description.sandboxClass}, but the pool's is ${worker.pool.sandboxClass}`,
       );
     }
+    if (worker.pool.workersPerProcess > 1 && !description?.canTerminate) {
+      throw new Error(
+        "its back end cannot end one workload without the others (it declares no terminate), so its SandboxConfig should have workersPerProcess 1",
+      );
+    }
+    if (!description?.canWatch) probeWorkloads(worker, this.#ending.signal);
     worker.open(description);
     if (description?.canWatch) void watchWorker(worker, this.#ending.signal);
   }
@@ -202,6 +213,10 @@ export class WorkerGroup {
     for (const { reason: why } of failed) this.#around.onLog(`not removed: ${String(why)}`, this.id);
     // The record stays where something is left, for the next life of this process.
     if (failed.length === 0) await rm(this.#recordPath(), { force: true });
+  }
+
+  async #recordProcess(uids: readonly string[], process: ProcessIdentity | undefined): Promise<void> {
+    if (process) await this.#record({ uids, process });
   }
 
   async #record(record: GroupRecord): Promise<void> {

@@ -73,18 +73,21 @@ export class WorkerSet {
   #add(key: string, definition: PoolDefinition): void {
     const pool = new PoolWorkers(definition, this.#around);
     this.#pools.set(key, pool);
-    pool.events.on("changed", () => this.events.emit("changed"));
+    pool.events.on("changed", () => {
+      this.#forgetDone(key, pool);
+      this.events.emit("changed");
+    });
     pool.events.on("lost", (lost) => this.events.emit("lost", lost));
   }
 
   /** What runs is left to its actors; the pool goes with its last worker. */
   #remove(key: string, pool: PoolWorkers): void {
     pool.dissolve();
-    const forget = () => {
-      if (pool.isDone && this.#pools.get(key) === pool) this.#pools.delete(key);
-    };
-    pool.events.on("changed", forget);
-    forget();
+    this.#forgetDone(key, pool);
+  }
+
+  #forgetDone(key: string, pool: PoolWorkers): void {
+    if (pool.isDone && this.#pools.get(key) === pool) this.#pools.delete(key);
   }
 }
 

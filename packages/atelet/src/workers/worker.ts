@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { type Assignment, actorName, sameActor } from "../actors/assignment.ts";
 import type { WorkerLink } from "../network/worker-link.ts";
 import type { BackEndClient, BackEndDescription } from "./back-end-client.ts";
-import type { RunningWorkload, WorkerState } from "./execution.ts";
+import type { ExecutionStep, RunningWorkload, WorkerState } from "./execution.ts";
 import type { PoolDefinition } from "./pool-definition.ts";
 
 const terminateTimeoutMs = 45_000;
@@ -42,6 +42,7 @@ export class Worker {
   /** What it executes, or executed last. */
   #lastAssignment: Assignment | undefined;
   #clearing: { readonly assignment: Assignment; readonly done: Promise<void> } | undefined;
+  #taken = new AbortController();
 
   constructor(parts: WorkerParts) {
     this.uid = parts.uid;
@@ -77,8 +78,11 @@ export class Worker {
     this.#move({ kind: "available" });
   }
 
-  /** Takes the worker for an actor. FAILED_PRECONDITION where it is not free. */
-  begin(assignment: Assignment): void {
+  /**
+   * Takes the worker for an actor. The signal aborts when it is taken away from it. FAILED_PRECONDITION
+   * where it is not free.
+   */
+  begin(assignment: Assignment): AbortSignal {
     const state = this.#state;
     if (state.kind === "executing") {
       throw new ConnectError(
@@ -93,16 +97,19 @@ export class Worker {
       );
     }
     this.#lastAssignment = assignment;
-    this.#move({ kind: "executing", assignment, step: { kind: "starting" } });
+    this.#taken = new AbortController();
+    this.#move({ kind: "executing", assignment, step: { kind: "starting", isAsked: false } });
+    return this.#taken.signal;
   }
 
-  /** The actor is ready. Throws where it is gone already. */
+  /** Its back end is about to be called. ABORTED where the worker was taken away. */
+  ask(assignment: Assignment): void {
+    this.#moveFromStarting(assignment, { kind: "starting", isAsked: true });
+  }
+
+  /** The actor is ready. ABORTED where the worker was taken away. */
   becomeRunning(assignment: Assignment, running: RunningWorkload): void {
-    const state = this.#state;
-    if (state.kind !== "executing" || state.assignment !== assignment || state.step.kind !== "starting") {
-      throw new ConnectError(`worker ${this.uid} was taken from ${actorName(assignment.key)}`, Code.Aborted);
-    }
-    this.#move({ kind: "executing", assignment, step: { kind: "running", running } });
+    this.#moveFromStarting(assignment, { kind: "running", running });
   }
 
   /** FAILED_PRECONDITION where it does not run this actor. */
@@ -142,18 +149,24 @@ export class Worker {
 
   /**
    * Ends the assignment's workload, if it is still here; resolves when the worker is available or gone.
-   * A back end that cannot do it ends with its process. Joins a clearing in progress.
+   * A back end that cannot do it ends with its process. Joins a clearing in progress; one that failed is
+   * tried anew.
    */
   async clear(assignment: Assignment): Promise<void> {
     if (this.#clearing?.assignment === assignment) return this.#clearing.done;
-    if (this.assignment !== assignment) return;
-    const done = this.#clear(assignment);
+    const state = this.#state;
+    if (state.kind !== "executing" || state.assignment !== assignment) return;
+    const isBlank = state.step.kind === "starting" && !state.step.isAsked;
+    const done = this.#clear(assignment, isBlank).finally(() => {
+      this.#clearing = undefined;
+    });
     this.#clearing = { assignment, done };
     await done;
   }
 
-  /** Frees the worker of an assignment whose workload is known not to run. */
+  /** Frees the worker of an assignment whose workload is known not to run. Joins a clearing in progress. */
   async abandon(assignment: Assignment): Promise<void> {
+    if (this.#clearing?.assignment === assignment) return this.#clearing.done;
     await this.#cleanUp(assignment);
     this.release(assignment);
   }
@@ -167,20 +180,44 @@ export class Worker {
     }
     this.client.close();
     this.#move({ kind: "ending" });
+    this.#takeFrom(state.kind === "executing" ? state.assignment : undefined);
   }
 
-  async #clear(assignment: Assignment): Promise<void> {
+  async #clear(assignment: Assignment, isBlank: boolean): Promise<void> {
     this.#move({ kind: "executing", assignment, step: { kind: "clearing" } });
-    try {
-      if (this.#description?.canTerminate) {
+    this.#takeFrom(assignment);
+    if (!isBlank) await this.#endWorkload();
+    await this.#cleanUp(assignment);
+    this.release(assignment);
+  }
+
+  /** A back end that cannot end its workload is ended itself. */
+  async #endWorkload(): Promise<void> {
+    if (this.#description?.canTerminate) {
+      try {
         await this.client.extensions.terminate({}, { timeoutMs: terminateTimeoutMs });
-        return await this.abandon(assignment);
+        return;
+      } catch {
+        // Whatever it says, the workload may run.
       }
-    } catch {
-      // A back end that cannot end its workload is ended itself.
     }
     await this.#endProcess();
-    await this.#cleanUp(assignment);
+  }
+
+  #takeFrom(assignment: Assignment | undefined): void {
+    if (assignment) this.#taken.abort(this.#wasTaken(assignment));
+  }
+
+  #wasTaken({ key }: Assignment): ConnectError {
+    return new ConnectError(`worker ${this.uid} was taken from ${actorName(key)}`, Code.Aborted);
+  }
+
+  #moveFromStarting(assignment: Assignment, step: ExecutionStep): void {
+    const state = this.#state;
+    if (state.kind !== "executing" || state.assignment !== assignment || state.step.kind !== "starting") {
+      throw this.#wasTaken(assignment);
+    }
+    this.#move({ kind: "executing", assignment, step });
   }
 
   #move(state: WorkerState): void {
