@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
+import { nodes } from "@agent-substrate/contract";
 import { Code } from "@connectrpc/connect";
+import { runCommand } from "../run-command.ts";
 import { actorOn, assets, external, headers, local, post, refusal } from "../testing/actor-requests.ts";
 import { fakePool, startTestNode } from "../testing/test-node.ts";
 
@@ -107,4 +111,32 @@ test("a workload is ended for its own generation only", async () => {
   await end(5n);
   await node.available(1);
   await assert.rejects(post(worker));
+});
+
+test("a start whose snapshot is slow to come is given up when its worker is taken away", async () => {
+  await using node = await startTestNode();
+  const image = await node.importImage();
+  node.controlPlane.want([fakePool(1)]);
+  const [worker] = await node.available(1);
+  const stored = join(node.paths.basePath, "stored");
+  const manifest = join(stored, "manifest.json");
+  await mkdir(stored);
+  // Whoever reads it waits for a writer.
+  await runCommand(["mkfifo", manifest]);
+  const given = assert.rejects(
+    node.herder.restore(
+      { ...actorOn(worker, image), ...external(`file://${stored}`) },
+      { headers: headers("op-1", 1) },
+    ),
+    refusal(Code.Aborted, /was taken from default:counter.space:one/),
+  );
+  await node.controlPlane.until(({ inventory }) =>
+    inventory?.workers.some(({ state }) => state === nodes.NodeWorker_State.EXECUTING),
+  );
+  await node.node.endWorkload({ workerUid: worker?.uid ?? "", generation: 1n });
+  await given;
+  const run = { ...actorOn(worker, image), sandboxAssets: assets };
+  await node.herder.run(run, { headers: headers("op-2", 2) });
+  await writeFile(manifest, "no manifest");
+  assert.equal(await post(worker), '{"memory":1,"file":1}');
 });
