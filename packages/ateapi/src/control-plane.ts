@@ -7,6 +7,7 @@ import { LiveActors } from "./actors/live-actors.ts";
 import { type AteapiMetrics, createAteapiMetrics } from "./ateapi-metrics.ts";
 import { Activity } from "./idleness/activity.ts";
 import { Evictions } from "./idleness/evictions.ts";
+import { FailedSuspends } from "./idleness/failed-suspends.ts";
 import { SuspendAfter } from "./idleness/suspend-after.ts";
 import { instructNodes } from "./nodes/instruct-nodes.ts";
 import { NodeDirectory } from "./nodes/node-directory.ts";
@@ -80,6 +81,7 @@ export async function openControlPlane(
   const deletions = new SnapshotDeletions(actors, nodes, log);
   const feed = new ChangeFeed();
   const events = new Events(store, feed, log);
+  const failedSuspends = new FailedSuspends();
   const doubted = new DoubtedWorkers(nodes, workers, (event) => events.record(event), log);
   const staticNodes = options.staticNodes ?? [];
   const locations = new SnapshotLocations(catalog, options.snapshotsLocation, await store.storeUid());
@@ -96,6 +98,7 @@ export async function openControlPlane(
     doubted,
     staticNodes: new Set(staticNodes.map(({ name }) => name)),
     goldens,
+    failedSuspends,
     log,
   };
 
@@ -108,7 +111,10 @@ export async function openControlPlane(
   const activity = new Activity();
   actors.onChange((after, before) => {
     if (after?.status === "RUNNING" && before?.status !== "RUNNING") activity.begin(after);
-    else if (!after?.assignment && before?.assignment) activity.end(before);
+    else if (!after?.assignment && before?.assignment) {
+      activity.end(before);
+      failedSuspends.forget(before);
+    }
     if (before?.assignment && before.assignment.workerUid !== after?.assignment?.workerUid) {
       workers.markFree(before.assignment.workerUid);
     }
@@ -143,10 +149,11 @@ export async function openControlPlane(
   const lifecycle = new Lifecycle(world, engine);
   const resumes = new Resumes(world, engine, (actor) => activity.touch(actor));
   const suspendIdle = (actor: ActorRecord) => lifecycle.suspendIdle(actor);
-  const evictions = new Evictions(actors, workers, activity, placement, suspendIdle);
+  const evictions = new Evictions(actors, workers, activity, failedSuspends, placement, suspendIdle);
   const suspendAfter = new SuspendAfter(
     actors,
     activity,
+    failedSuspends,
     (actor) => suspendAfterMs(catalog, actor),
     suspendIdle,
   );

@@ -1,5 +1,6 @@
 import type { ActorRecord } from "../actors/actor-record.ts";
 import type { Activity } from "./activity.ts";
+import type { FailedSuspends } from "./failed-suspends.ts";
 
 /** An actor that was just woken and has served nothing yet keeps its worker for this long. */
 export const firstRequestGraceMs = 2000;
@@ -12,15 +13,21 @@ export interface VictimChoice {
 }
 
 /** Among the actors whose workers would serve, the one that has been idle longest. */
-export function chooseVictim(candidates: readonly ActorRecord[], activity: Activity): VictimChoice {
+export function chooseVictim(
+  candidates: readonly ActorRecord[],
+  activity: Activity,
+  failed: Pick<FailedSuspends, "restMs">,
+): VictimChoice {
   let victim: { actor: ActorRecord; idleMs: number } | undefined;
   let retryMs: number | undefined;
   for (const actor of candidates) {
     if (actor.status !== "RUNNING" || actor.operation || actor.golden) continue;
     const idleness = activity.of(actor);
     if (!idleness || idleness.busy) continue;
-    if (!idleness.served && idleness.idleMs < firstRequestGraceMs) {
-      retryMs = Math.min(retryMs ?? Number.POSITIVE_INFINITY, firstRequestGraceMs - idleness.idleMs);
+    const graceMs = idleness.served ? 0 : firstRequestGraceMs - idleness.idleMs;
+    const protectedMs = Math.max(graceMs, failed.restMs(actor));
+    if (protectedMs > 0) {
+      retryMs = Math.min(retryMs ?? Number.POSITIVE_INFINITY, protectedMs);
     } else if (!victim || idleness.idleMs > victim.idleMs) {
       victim = { actor, idleMs: idleness.idleMs };
     }

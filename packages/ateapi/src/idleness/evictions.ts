@@ -8,11 +8,13 @@ import type { Placement, Waiting } from "../placement/placement.ts";
 import type { WorkerDirectory } from "../workers/worker-directory.ts";
 import type { Activity } from "./activity.ts";
 import { chooseVictim, type VictimChoice } from "./choose-victim.ts";
+import type { FailedSuspends } from "./failed-suspends.ts";
 
 export class Evictions {
   readonly #actors: LiveActors;
   readonly #workers: WorkerDirectory;
   readonly #activity: Activity;
+  readonly #failed: FailedSuspends;
   readonly #placement: Placement;
   readonly #suspend: (actor: ActorRecord) => Promise<void>;
   readonly #leaving = new Set<string>();
@@ -22,6 +24,7 @@ export class Evictions {
     actors: LiveActors,
     workers: WorkerDirectory,
     activity: Activity,
+    failed: FailedSuspends,
     placement: Placement,
     /** Begins a suspend; resolves when it is begun or was refused. */
     suspend: (actor: ActorRecord) => Promise<void>,
@@ -29,6 +32,7 @@ export class Evictions {
     this.#actors = actors;
     this.#workers = workers;
     this.#activity = activity;
+    this.#failed = failed;
     this.#placement = placement;
     this.#suspend = suspend;
     placement.onShortage((waiting) => this.#makeRoom(waiting));
@@ -64,6 +68,7 @@ export class Evictions {
         : chooseVictim(
             suitable.map(({ actor }) => actor),
             this.#activity,
+            this.#failed,
           );
       if (choice.victim) {
         promised.add(choice.victim.uid);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ateapi } from "@agent-substrate/contract";
-import { Code } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { FakeRouter } from "../testing/fake-router.ts";
 import { refused } from "../testing/refusals.ts";
 import { TestPlane } from "../testing/test-plane.ts";
@@ -43,6 +43,30 @@ test("an actor with a stream open is not taken, and the queue ends with the call
   router.activity("a/x", 0);
   assert.equal((await resumed).status, Status.RUNNING);
   await plane.untilStatus("x", Status.SUSPENDED);
+});
+
+test("a suspend that fails is not tried at once again, and whoever waits is told why", async () => {
+  await using tested = await TestPlane.withNode();
+  const { plane, node } = tested;
+  await using router = await FakeRouter.start(plane.running.controlAddress);
+  for (const name of ["x", "y"]) await plane.createActor(name);
+  await plane.resume("x");
+  await router.until(() => router.binding("a/x") !== undefined);
+  node.before = async ({ name, actor }) => {
+    if (name === "checkpoint" && actor === "x")
+      throw new ConnectError("the disk is full", Code.FailedPrecondition);
+  };
+  router.activity("a/x", 0);
+  const y = { actorRef: { atespace: "a", name: "y" } };
+  const call = plane.control.resumeActor(y, { timeoutMs: 2600 });
+  await refused(
+    call,
+    Code.FailedPrecondition,
+    /^no free workers available: a\/x cannot be suspended: .*the disk is full/,
+  );
+  const tries = node.calls.filter(({ name, actor }) => name === "checkpoint" && actor === "x").length;
+  assert.ok(tries <= 4, `${tries} tries`);
+  assert.equal((await plane.get("x")).status, Status.RUNNING);
 });
 
 test("a resume follows a suspend that the system began", async () => {

@@ -2,10 +2,12 @@
 import type { ActorRecord } from "../actors/actor-record.ts";
 import type { LiveActors } from "../actors/live-actors.ts";
 import type { Activity } from "./activity.ts";
+import type { FailedSuspends } from "./failed-suspends.ts";
 
 export class SuspendAfter {
   readonly #limitMsOf: (actor: ActorRecord) => number | undefined;
   readonly #activity: Activity;
+  readonly #failed: FailedSuspends;
   readonly #suspend: (actor: ActorRecord) => Promise<void>;
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
@@ -13,10 +15,12 @@ export class SuspendAfter {
   constructor(
     actors: LiveActors,
     activity: Activity,
+    failed: FailedSuspends,
     limitMsOf: (actor: ActorRecord) => number | undefined,
     suspend: (actor: ActorRecord) => Promise<void>,
   ) {
     this.#activity = activity;
+    this.#failed = failed;
     this.#limitMsOf = limitMsOf;
     this.#suspend = suspend;
     actors.onChange((after, before) => {
@@ -35,7 +39,7 @@ export class SuspendAfter {
     if (limitMs === undefined) return;
     const leftMs = limitMs - (this.#activity.of(actor)?.idleMs ?? 0);
     // Node's timers end at 2^31 ms; a longer wait is looked at again then.
-    const waitMs = Math.min(Math.max(leftMs, 1), 2 ** 31 - 1);
+    const waitMs = Math.min(Math.max(leftMs, this.#failed.restMs(actor), 1), 2 ** 31 - 1);
     this.#timers.set(
       actor.uid,
       setTimeout(() => this.#look(actor, limitMs), waitMs),

@@ -63,17 +63,27 @@ export async function afterFailedCheckpoint(
   const leased = actor.assignment !== undefined && world.nodes.isLeased(actor.assignment.node);
   if (kind === "unreachable" && leased && operation.attempt + 1 < triesMax) return { again: error };
   if (await goesOnFromLostReply(world, run, thrown)) {
-    return { change: { kind: "keep-running" }, failure: error };
+    return keepRunning(world, run, error);
   }
   // A node that refuses for a stated reason has begun nothing, so what it last said holds.
   const begun = ConnectError.from(thrown).code !== Code.FailedPrecondition;
   if (begun && !isListed(world, actor))
     await world.workers.nextReport(actor.assignment?.workerUid ?? "", verdictMs, run.signal);
   if ((await goesOn(world, actor, thrown)) && !findLoss(actor, world.nodes, world.workers)) {
-    return { change: { kind: "keep-running" }, failure: error };
+    return keepRunning(world, run, error);
   }
   const reason = findLoss(actor, world.nodes, world.workers) ?? error.rawMessage;
   return { change: { kind: "lose-worker", operation: newRevert(reason) }, failure: error };
+}
+
+function keepRunning(
+  world: OperationWorld,
+  { actor, operation }: OperationRun,
+  failure: ConnectError,
+): StepOutcome {
+  // Before it is seen to be running: whoever waits for its worker would choose it again.
+  if (operation.cause === "idle") world.failedSuspends.failed(actor, failure.rawMessage);
+  return { change: { kind: "keep-running" }, failure };
 }
 
 /**

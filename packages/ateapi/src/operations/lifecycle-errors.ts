@@ -27,9 +27,10 @@ export function crashed(actor: ActorRecord): ConnectError {
   return new ConnectError(text, Code.FailedPrecondition);
 }
 
-/** Kept word for word: clients look for it. */
-export function noFreeWorkers(): ConnectError {
-  return new ConnectError("no free workers available", Code.FailedPrecondition);
+/** Begins with words that clients look for. */
+export function noFreeWorkers(reason?: string): ConnectError {
+  const text = "no free workers available";
+  return new ConnectError(reason === undefined ? text : `${text}: ${reason}`, Code.FailedPrecondition);
 }
 
 /** A new actor begins with its template's golden snapshot. */

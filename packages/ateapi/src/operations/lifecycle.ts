@@ -1,6 +1,6 @@
 // Begins suspends, pauses and deletions. Who asks for what is in flight already joins it; who asks for
 // something else is told ABORTED.
-
+import { ConnectError } from "@connectrpc/connect";
 import type { ActorChange } from "../actors/actor-changes.ts";
 import {
   type ActorName,
@@ -65,8 +65,9 @@ export class Lifecycle {
       const beginning = this.#beginSuspend(actor, "idle");
       if ("begin" in beginning) await this.#engine.begin(actor, beginning.begin);
     } catch (error) {
-      if (!isRefusal(error))
-        this.#world.log.warn({ err: error, actor: actor.actorId }, "idle actor not suspended");
+      if (isRefusal(error)) return;
+      this.#world.failedSuspends.failed(actor, ConnectError.from(error).rawMessage);
+      this.#world.log.warn({ err: error, actor: actor.actorId }, "idle actor not suspended");
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Logger } from "@agent-substrate/process-kit";
 import type { LiveActors } from "../actors/live-actors.ts";
+import type { FailedSuspends } from "../idleness/failed-suspends.ts";
 import type { NodeDirectory } from "../nodes/node-directory.ts";
 import type { Placement } from "../placement/placement.ts";
 import type { ResourceCatalog } from "../resources/resource-catalog.ts";
@@ -26,5 +27,6 @@ export interface OperationWorld {
   /** Names of the nodes that tell nothing of their workers. */
   readonly staticNodes: ReadonlySet<string>;
   readonly goldens: GoldenSnapshots;
+  readonly failedSuspends: FailedSuspends;
   readonly log: Logger;
 }

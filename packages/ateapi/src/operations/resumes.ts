@@ -76,9 +76,9 @@ export class Resumes {
     const group = this.#join(name, options.boot);
     group.callers++;
     try {
-      return await waitPatiently(group, options);
+      return await this.#waitPatiently(group, options);
     } finally {
-      if (--group.callers === 0 && group.queued) group.abandoned.abort(lackOf(group));
+      if (--group.callers === 0 && group.queued) group.abandoned.abort(this.#lackOf(group));
     }
   }
 
@@ -122,7 +122,7 @@ export class Resumes {
       try {
         return await this.#begin(actor, boot, clock, progress);
       } catch (error) {
-        if (!isRefusal(error, "stale", "worker-taken", "not-allowed")) throw error;
+        if (!isRefusal(error, "stale", "worker-taken", "not-allowed", "not-found")) throw error;
       }
     }
     throw lostRace(name);
@@ -159,7 +159,7 @@ export class Resumes {
   ): Promise<ResumeOutcome> {
     const { catalog, nodes, goldens, placement, workers } = this.#world;
     const template = templateOf(catalog, actor);
-    using patience = openPatience(progress);
+    using patience = openPatience(progress, () => this.#lackOf(progress));
     const { signal } = patience;
     const needsGolden = !boot && !latestSnapshot(actor);
     if (needsGolden && !goldens.find(template)) {
@@ -185,6 +185,28 @@ export class Resumes {
     return outcome;
   }
 
+  #lackOf({ awaitedTemplate }: Progress): ConnectError {
+    return awaitedTemplate === undefined
+      ? noFreeWorkers(this.#world.failedSuspends.reason)
+      : noGoldenYet(awaitedTemplate);
+  }
+
+  async #waitPatiently(group: Group, { signal, patienceMs }: ResumeOptions): Promise<ResumeOutcome> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const hangUp = () => reject(signal.reason);
+    signal.addEventListener("abort", hangUp, { once: true });
+    const timer = setTimeout(() => {
+      if (group.queued) reject(this.#lackOf(group));
+    }, patienceMs);
+    try {
+      signal.throwIfAborted();
+      return await Promise.race([group.outcome, promise]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", hangUp);
+    }
+  }
+
   /** Until an operation has freed the worker or ended, at most the patience of a resume. */
   async #released(actor: ActorRecord): Promise<void> {
     const id = actor.operation?.id;
@@ -203,32 +225,15 @@ export class Resumes {
   }
 }
 
-function lackOf({ awaitedTemplate }: Progress): ConnectError {
-  return awaitedTemplate === undefined ? noFreeWorkers() : noGoldenYet(awaitedTemplate);
-}
-
-async function waitPatiently(group: Group, { signal, patienceMs }: ResumeOptions): Promise<ResumeOutcome> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const hangUp = () => reject(signal.reason);
-  signal.addEventListener("abort", hangUp, { once: true });
-  const timer = setTimeout(() => {
-    if (group.queued) reject(lackOf(group));
-  }, patienceMs);
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([group.outcome, promise]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", hangUp);
-  }
-}
-
 /** Aborts when all callers have gone or the longest wait is over. */
-function openPatience(progress: Progress): Disposable & { readonly signal: AbortSignal } {
+function openPatience(
+  progress: Progress,
+  lack: () => ConnectError,
+): Disposable & { readonly signal: AbortSignal } {
   const { signal: abandoned } = progress.abandoned;
   abandoned.throwIfAborted();
   const controller = new AbortController();
-  const giveUp = () => controller.abort(abandoned.aborted ? abandoned.reason : lackOf(progress));
+  const giveUp = () => controller.abort(abandoned.aborted ? abandoned.reason : lack());
   const timer = setTimeout(giveUp, queuePatienceMs);
   abandoned.addEventListener("abort", giveUp, { once: true });
   return {

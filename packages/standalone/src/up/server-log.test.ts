@@ -21,6 +21,14 @@ test("a log that has grown too long is begun anew, and the old one is kept", asy
   }
 });
 
+test("a line that a full disk does not take is dropped, and so is one after the close", () => {
+  const log = openServerLog("/dev/full");
+  log.write("lost");
+  log.close();
+  log.close();
+  log.write("late");
+});
+
 test("errors and what is no log line are urgent, the rest is not", () => {
   assert.equal(urgentPart('{"level":"warn","msg":"slow"}'), undefined);
   assert.equal(urgentPart('{"level":"error","msg":"no","err":{"message":"why"}}'), "no: why");

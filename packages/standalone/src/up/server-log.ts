@@ -5,25 +5,37 @@ const sizeBytesMax = 16 * 1024 * 1024;
 
 /** A server's log on disk: at most two files of 16 MiB. */
 export interface ServerLog {
+  /** A line that the disk does not take, or that comes after the close, is dropped. */
   write(line: string): void;
+  /** Idempotent. */
   close(): void;
 }
 
 export function openServerLog(path: string): ServerLog {
-  let file = openSync(path, "a", 0o640);
+  let file: number | undefined = openSync(path, "a", 0o640);
   let sizeBytes = fstatSync(file).size;
   const rotate = () => {
-    closeSync(file);
     renameSync(path, `${path}.1`);
+    const full = file;
     file = openSync(path, "a", 0o640);
     sizeBytes = 0;
+    if (full !== undefined) closeSync(full);
   };
   return {
     write(line) {
-      if (sizeBytes > sizeBytesMax) rotate();
-      sizeBytes += writeSync(file, `${line}\n`);
+      if (file === undefined) return;
+      try {
+        if (sizeBytes > sizeBytesMax) rotate();
+        sizeBytes += writeSync(file, `${line}\n`);
+      } catch {
+        // A full disk must not end the machine that could make room on it.
+      }
     },
-    close: () => closeSync(file),
+    close() {
+      if (file === undefined) return;
+      closeSync(file);
+      file = undefined;
+    },
   };
 }
 

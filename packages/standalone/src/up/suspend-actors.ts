@@ -31,28 +31,26 @@ export interface SuspendReport {
 }
 
 /**
- * Suspends every actor that runs, all at once: the node orders what it cannot do together. `progress`
- * hears of each one. What fails is reported and keeps nobody else from being suspended.
+ * Suspends every actor that runs, all at once. `progress` hears of each one that was. What fails is reported and keeps nobody else from being suspended.
  */
 export async function suspendActors(
   client: SubstrateClient,
-  progress: (done: number, all: number) => void,
+  progress: (suspended: number, all: number) => void,
   signal: AbortSignal,
 ): Promise<SuspendReport> {
   const all = await listAllActors(client, "", { signal });
   const running = all.filter(({ atespace, status }) => atespace !== goldenAtespace && ways.has(status));
-  let done = 0;
+  let suspended = 0;
   const failed: { actor: string; reason: string }[] = [];
   await Promise.all(
     running.map(async ({ atespace, actorId, status }) => {
       try {
         await ways.get(status)?.(client.control, { actorRef: { atespace, name: actorId } }, { signal });
+        progress(++suspended, running.length);
       } catch (error) {
         failed.push({ actor: `${atespace}/${actorId}`, reason: (error as Error).message });
       }
-      done += 1;
-      progress(done, running.length);
     }),
   );
-  return { suspended: running.length - failed.length, failed };
+  return { suspended, failed };
 }
