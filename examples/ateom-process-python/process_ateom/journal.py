@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 
 from substrate.v1 import extensions_pb2 as wire
 
@@ -15,10 +18,15 @@ _KEPT_MAX = 64
 
 
 class Journal:
-    def __init__(self) -> None:
+    """Checkpoints are kept in `file` too: after one the actor is gone, and its result is all that is left of it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
         self._lock = threading.Lock()
         self._outcomes: OrderedDict[str, tuple[str, Future[list[str]]]] = OrderedDict()
+        self._stored: dict[str, tuple[str, list[str]]] = {}
         self.last: wire.CompletedOperation | None = None
+        self._load()
 
     def perform(self, kind: str, subject: str, operation_id: str, act: Callable[[], list[str]]) -> list[str]:
         """Acts once an id, always where there is none; who repeats an id that is at work waits for it."""
@@ -31,17 +39,22 @@ class Journal:
                 if len(self._outcomes) > _KEPT_MAX:
                     self._outcomes.popitem(last=False)
         if known is None:
-            self._act(kind, operation_id, act, outcome)
+            self._act(kind, what, operation_id, act, outcome)
         elif known[0] != what:
             raise invalid("ate-operation-id", f"{operation_id!r} was {known[0]}, and cannot be {what}")
         else:
             outcome = known[1]
         return outcome.result()
 
-    def _act(self, kind: str, operation_id: str, act: Callable[[], list[str]], outcome: Future[list[str]]) -> None:
+    def _act(
+        self, kind: str, what: str, operation_id: str, act: Callable[[], list[str]], outcome: Future[list[str]]
+    ) -> None:
         error = ""
         try:
-            outcome.set_result(act())
+            names = act()
+            if kind == "checkpoint" and operation_id:
+                self._store(operation_id, what, names)
+            outcome.set_result(names)
         except Refusal as refusal:
             error = str(refusal)
             outcome.set_exception(refusal)
@@ -53,3 +66,26 @@ class Journal:
             outcome.set_exception(failed(error))
         done = wire.CompletedOperation(operation_id=operation_id, kind=kind, succeeded=not error, error=error)
         self.last = done
+
+    def _load(self) -> None:
+        try:
+            stored = json.loads(self._file.read_text())
+        except FileNotFoundError:
+            return
+        for operation_id, (what, names) in stored.items():
+            outcome: Future[list[str]] = Future()
+            outcome.set_result(names)
+            self._stored[operation_id] = (what, names)
+            self._outcomes[operation_id] = (what, outcome)
+
+    def _store(self, operation_id: str, what: str, names: list[str]) -> None:
+        """Whole or not at all, and on the disk before anybody is answered."""
+        self._stored[operation_id] = (what, names)
+        while len(self._stored) > _KEPT_MAX:
+            self._stored.pop(next(iter(self._stored)))
+        beside = self._file.with_suffix(".new")
+        with beside.open("w") as file:
+            json.dump(self._stored, file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._file)
