@@ -69,6 +69,8 @@ export async function startAtelet(options: AteletOptions): Promise<RunningAtelet
   await actors.empty();
   const images = await ImageStore.open(paths, architecture);
   const snapshots = await SnapshotStore.open(paths, trash);
+  for (const [prefix, reason] of snapshots.listUnreadable())
+    log.error({ prefix, reason }, "snapshot-unreadable");
   const logs = new ActorLogs(paths.logs);
   const network = await NodeNetwork.open(paths, options.hostResolvConf ?? "/etc/resolv.conf");
   opened.defer(() => network.close());

@@ -1,6 +1,6 @@
 // A snapshot on this node: <prefix>/files/*, <prefix>/manifest.json, <prefix>/verified.json and, once
 // it is stored outside too, <prefix>/external.json. It exists when the directory has its name (L5).
-import { chmod, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, lstat, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { syncDirectory } from "../durable-write.ts";
@@ -53,7 +53,8 @@ export async function sealDraft(
 
 async function describeFile(files: string, name: string): Promise<SnapshotFile> {
   const path = join(files, name);
-  const found = await stat(path);
+  // Of the back end's making: where it is a link, what that leads to is not touched.
+  const found = await lstat(path);
   if (!found.isFile()) throw new ConnectError(`the snapshot file ${name} is no file`, Code.Internal);
   await chmod(path, 0o400);
   return { name, sizeBytes: found.size, sha256: await hashFile(path) };
@@ -64,8 +65,13 @@ async function syncPath(path: string): Promise<void> {
   await file.sync().finally(() => file.close());
 }
 
+/** Undefined where there is none: a draft. Throws where there is one that cannot be read. */
 export async function readManifest(directory: string, prefix: string): Promise<SnapshotManifest | undefined> {
-  const text = await readFile(join(directory, manifestFileName), "utf8").catch(() => undefined);
+  const path = join(directory, manifestFileName);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw error;
+  });
   return text === undefined ? undefined : parseManifest(`manifest of ${prefix}`, text);
 }
 

@@ -53,15 +53,21 @@ export function parseManifest(field: string, text: string): SnapshotManifest {
     );
   }
   validateDns1123Label(`${field} sandboxClass`, String(manifest.sandboxClass ?? ""));
-  const names = manifest.snapshotFiles;
-  if (!Array.isArray(names) || names.length === 0 || names.length > filesMax) {
-    throw new InvalidInput(`${field} snapshotFiles`, `should hold 1 to ${filesMax} names`);
-  }
-  for (const name of names) validateFileName(`${field} snapshotFiles`, String(name));
+  const names = validateSnapshotFiles(`${field} snapshotFiles`, manifest.snapshotFiles);
   if (manifest.files && !sameNames(manifest.files, names)) {
     throw new InvalidInput(`${field} files`, "should name what snapshotFiles names");
   }
   return { ...manifest, assets: parseAssetFiles(`${field} assets`, manifest.assets ?? {}) };
+}
+
+/** 1 to 1024 plain names, each once. Throws InvalidInput. */
+export function validateSnapshotFiles(field: string, names: unknown): readonly string[] {
+  if (!Array.isArray(names) || names.length === 0 || names.length > filesMax) {
+    throw new InvalidInput(field, `should hold 1 to ${filesMax} names`);
+  }
+  for (const name of names) validateFileName(field, String(name));
+  if (new Set(names).size !== names.length) throw new InvalidInput(field, "holds a name twice");
+  return names;
 }
 
 function sameNames(files: readonly SnapshotFile[], names: readonly string[]): boolean {

@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { chmod, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { zstdCompressSync } from "node:zlib";
@@ -79,6 +90,33 @@ test("what a crash left half-written is no snapshot", async () => {
   await mkdir(join(paths.snapshots, "snap-b", "files"), { recursive: true });
   assert.deepEqual((await open(paths)).list(), []);
   assert.deepEqual(await readdir(paths.snapshots), []);
+});
+
+test("a snapshot that cannot be read is kept, told, and used again once it can be", async () => {
+  await using paths = await createNodeDirectory();
+  await commit(await open(paths), paths, "snap-a", { file: "whole" });
+  const path = join(paths.snapshot("snap-a"), "manifest.json");
+  const manifest = await readFile(path, "utf8");
+  await writeFile(path, manifest.replace('"formatVersion":1', '"formatVersion":2'));
+  const older = await open(paths);
+  assert.deepEqual(older.list(), []);
+  assert.match(older.listUnreadable().flat().join(), /snap-a.*formatVersion.*is 2/);
+  assert.throws(() => older.find("snap-a"), { code: Code.DataLoss });
+  await writeFile(path, manifest);
+  assert.deepEqual((await open(paths)).list(), ["snap-a"]);
+  await older.delete("snap-a", undefined);
+  assert.equal(older.find("snap-a"), undefined);
+});
+
+test("what a back end reports as files is files, each once", async () => {
+  await using paths = await createNodeDirectory();
+  const store = await open(paths);
+  const directory = await checkpoint(paths, { file: "x" });
+  await symlink("/etc/passwd", join(directory, "link"));
+  await assert.rejects(store.commit("snap-a", directory, ["file", "file"], manifestOf), /twice/);
+  const { mode } = await stat("/etc/passwd");
+  await assert.rejects(store.commit("snap-a", directory, ["file", "link"], manifestOf), /link is no file/);
+  assert.equal((await stat("/etc/passwd")).mode, mode);
 });
 
 test("a prefix is used once, and a failed commit leaves nothing", async () => {

@@ -3,7 +3,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { InvalidInput, validateFileName } from "@agent-substrate/contract";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { syncDirectory, writeFileDurably } from "../durable-write.ts";
 import type { NodePaths } from "../node-paths.ts";
@@ -12,7 +11,7 @@ import { Turns } from "../turns.ts";
 import { deleteExternal, fetchExternal, storeExternally } from "./external-snapshot.ts";
 import { readFreeBytes } from "./free-space.ts";
 import { filesDirectory, readManifest, sealDraft, verifyCopy } from "./local-copy.ts";
-import type { SnapshotFile, SnapshotManifest } from "./snapshot-manifest.ts";
+import { type SnapshotFile, type SnapshotManifest, validateSnapshotFiles } from "./snapshot-manifest.ts";
 
 /** A snapshot that lies on this node. */
 export interface LocalSnapshot {
@@ -28,6 +27,8 @@ export class SnapshotStore {
   readonly #paths: NodePaths;
   readonly #trash: Trash;
   readonly #snapshots: Map<string, LocalSnapshot>;
+  /** Why, by prefix. They stay: a newer program wrote them, or the disk had a bad moment. */
+  readonly #unreadable: Map<string, string>;
   readonly #transfers = new Turns("snapshot transfers", { runningMax: 4, waitingMax: 1024 });
   readonly #running = new Map<string, Promise<unknown>>();
   readonly #readFreeBytes: typeof readFreeBytes;
@@ -36,24 +37,31 @@ export class SnapshotStore {
     paths: NodePaths,
     trash: Trash,
     snapshots: Map<string, LocalSnapshot>,
+    unreadable: Map<string, string>,
     readFree: typeof readFreeBytes,
   ) {
     this.#readFreeBytes = readFree;
     this.#paths = paths;
     this.#trash = trash;
     this.#snapshots = snapshots;
+    this.#unreadable = unreadable;
   }
 
-  /** Reads what is there; drafts that an earlier process did not finish are removed. */
+  /** Reads what is there; drafts that an earlier process did not finish are removed, and nothing else. */
   static async open(paths: NodePaths, trash: Trash, readFree = readFreeBytes): Promise<SnapshotStore> {
     const snapshots = new Map<string, LocalSnapshot>();
+    const unreadable = new Map<string, string>();
     for (const name of await readdir(paths.snapshots)) {
       const directory = join(paths.snapshots, name);
-      const snapshot = name.startsWith(".") ? undefined : await readSnapshot(directory, name);
-      if (snapshot) snapshots.set(name, snapshot);
-      else await trash.take(directory);
+      try {
+        const snapshot = name.startsWith(".") ? undefined : await readSnapshot(directory, name);
+        if (snapshot) snapshots.set(name, snapshot);
+        else await trash.take(directory);
+      } catch (error) {
+        unreadable.set(name, (error as Error).message);
+      }
     }
-    return new SnapshotStore(paths, trash, snapshots, readFree);
+    return new SnapshotStore(paths, trash, snapshots, unreadable, readFree);
   }
 
   /** Prefixes, sorted. */
@@ -61,12 +69,20 @@ export class SnapshotStore {
     return [...this.#snapshots.keys()].sort();
   }
 
+  /** Snapshots that lie here and cannot be used, with the reason. They can be deleted. */
+  listUnreadable(): [prefix: string, reason: string][] {
+    return [...this.#unreadable];
+  }
+
   get waitingTransfers(): number {
     return this.#transfers.waiting;
   }
 
+  /** DATA_LOSS for one that lies here and cannot be read. */
   find(prefix: string): LocalSnapshot | undefined {
-    return this.#snapshots.get(prefix);
+    const reason = this.#unreadable.get(prefix);
+    if (reason === undefined) return this.#snapshots.get(prefix);
+    throw new ConnectError(`the snapshot ${prefix} on this node cannot be read: ${reason}`, Code.DataLoss);
   }
 
   /**
@@ -102,7 +118,7 @@ export class SnapshotStore {
     if (this.#snapshots.has(prefix)) {
       throw new ConnectError(`this node has a snapshot ${prefix} already`, Code.FailedPrecondition);
     }
-    for (const name of names) validateFileName("snapshot_files", name);
+    validateSnapshotFiles("snapshot_files", names);
     return this.#keep(prefix, undefined, async (draft) => {
       await rename(checkpointDirectory, filesDirectory(draft));
       return sealDraft(draft, names, describe);
@@ -147,6 +163,7 @@ export class SnapshotStore {
   async delete(prefix: string, uriPrefix: string | undefined): Promise<void> {
     if (prefix !== "") {
       this.#snapshots.delete(prefix);
+      this.#unreadable.delete(prefix);
       await this.#trash.take(this.#paths.snapshot(prefix));
     }
     if (uriPrefix !== undefined) await deleteExternal(uriPrefix);
@@ -191,7 +208,8 @@ export class SnapshotStore {
 
   #localName(uriPrefix: string): string {
     const [own, other] = localNames(uriPrefix);
-    return this.#snapshots.has(own) || own.startsWith(".") ? other : own;
+    const isTaken = this.#snapshots.has(own) || this.#unreadable.has(own) || own.startsWith(".");
+    return isTaken ? other : own;
   }
 
   /** Joins the same transfer when it runs already. */
@@ -205,11 +223,9 @@ export class SnapshotStore {
 }
 
 async function readSnapshot(directory: string, prefix: string): Promise<LocalSnapshot | undefined> {
-  const manifest = await readManifest(directory, prefix).catch((error: unknown) => {
-    if (error instanceof InvalidInput) return undefined;
-    throw error;
-  });
+  const manifest = await readManifest(directory, prefix);
   if (!manifest) return undefined;
+  // Without it the copy is one that lies here only, which is the safe mistake.
   const external = await readFile(join(directory, externalFileName), "utf8").catch(() => undefined);
   const { uriPrefix } = external === undefined ? {} : (JSON.parse(external) as { uriPrefix?: string });
   return { prefix, manifest, ...(uriPrefix !== undefined && { uriPrefix }) };
