@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -48,6 +49,9 @@ func parseWorkload(request request) (*workload, error) {
 	if !filepath.IsAbs(runscPath) {
 		return nil, invalid(`runtime_asset_paths["runsc"]`, "should be an absolute path")
 	}
+	if found, err := os.Stat(runscPath); err != nil || !found.Mode().IsRegular() {
+		return nil, invalid(`runtime_asset_paths["runsc"]`, "there is no file at the path")
+	}
 	parsed := &workload{actor: key, runscPath: runscPath}
 	names := map[string]bool{pauseName: true}
 	for position, asked := range request.GetSpec().GetContainers() {
@@ -60,7 +64,7 @@ func parseWorkload(request request) (*workload, error) {
 		}
 		names[asked.GetName()] = true
 		for _, path := range asked.GetDurableDirVolumes() {
-			if !filepath.IsAbs(path) || filepath.Clean(path) != path || path == "/" {
+			if !filepath.IsAbs(path) || filepath.Clean(path) != path || path == "/" || strings.ContainsRune(path, 0) {
 				return nil, invalid(field+".durable_dir_volumes", "should be clean absolute paths below /")
 			}
 		}
