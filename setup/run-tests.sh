@@ -1,6 +1,7 @@
 #!/bin/sh
-# run-tests.sh all|unit [ARGUMENT…]: Node's test runner over the workspace, after bringing what the tests need.
-# `all` needs root, the system packages and the sandbox runtime, whose path the tests find in SUBSTRATE_RUNSC.
+# run-tests.sh all|unit|contract [ARGUMENT…]: Node's test runner over the workspace, after bringing what they need.
+# `contract` proves back ends: ours, strangers', and broken ones. It and `all` need root, the system packages and the
+# sandbox runtime, whose path the tests find in SUBSTRATE_RUNSC; `contract` needs Python and Go too.
 # Arguments go to the runner: options, or the files to run instead of all.
 set -eu
 unset CDPATH
@@ -17,9 +18,10 @@ which=$1
 shift
 cd "$root"
 find_node
-if [ "$which" = all ]; then
+if [ "$which" != unit ]; then
   [ "$(id -u)" = 0 ] || stop "the end-to-end tests need root: sudo npm test, or npm run test:unit for the others"
   ensure_system_packages
+  [ "$which" != contract ] || ensure_system_packages test-packages.txt
   ensure_runtime
   stop_if_lacking
   export SUBSTRATE_RUNSC="$runsc"
@@ -30,8 +32,14 @@ for word; do
   case $word in -*) ;; *) files=given ;; esac
 done
 if [ -z "$files" ]; then
-  set -- "$@" 'packages/*/src/**/*.test.ts'
-  [ "$which" = unit ] || set -- "$@" 'demos/**/*.test.ts' 'test/**/*.test.ts' 'setup/*.test.ts'
+  case $which in
+    contract) set -- "$@" 'test/contract/*.test.ts' 'test/broken-back-ends/*.test.ts' ;;
+    unit) set -- "$@" 'packages/*/src/**/*.test.ts' ;;
+    *)
+      set -- "$@" 'packages/*/src/**/*.test.ts' 'demos/**/*.test.ts' 'setup/*.test.ts' \
+        'test/docs/*.test.ts' 'test/end-to-end/*.test.ts' 'test/packages/*.test.ts'
+      ;;
+  esac
 fi
 PATH=${node%/*}:$PATH
 # As a node supervisor starts back ends: runsc waits for the ends of processes that somebody has to reap.

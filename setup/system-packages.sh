@@ -1,4 +1,6 @@
-# The commands of setup/system-packages.txt. Needs setup/steps.sh.
+# The commands of setup/system-packages.txt, or of another such list. Needs setup/steps.sh.
+
+package_list=system-packages.txt
 
 # Sets $lacking_commands ("nft, tini") and $lacking_packages ("nftables tini").
 look_for_commands() {
@@ -11,10 +13,12 @@ look_for_commands() {
       *" $package "*) ;;
       *) lacking_packages=$lacking_packages${lacking_packages:+ }$package ;;
     esac
-  done <"$root/setup/system-packages.txt"
+  done <"$root/setup/$package_list"
 }
 
+# ensure_system_packages [LIST]
 ensure_system_packages() {
+  package_list=${1-system-packages.txt}
   look_for_commands
   [ -n "$lacking_commands" ] || return 0
   by_hand="apt-get install --no-install-recommends $lacking_packages"
