@@ -37,7 +37,8 @@ export async function checkpointActor(
 ): Promise<void> {
   if (isWrittenAlready(world, request)) return;
   const { worker } = request;
-  const { assignment, running } = await takeActor(world, request);
+  using _room = await makeRoom(world, request);
+  const { assignment, running } = takeActor(request);
   const names = await writeCheckpoint(world, request, assignment, running, clock);
   try {
     const actor = world.paths.contract.actor(assignment.key);
@@ -63,7 +64,8 @@ function isWrittenAlready(world: NodeWorld, { prefix, asked }: CheckpointRequest
   );
 }
 
-async function takeActor(world: NodeWorld, { worker, asked, prefix }: CheckpointRequest) {
+/** L5: no checkpoint begins without free disk. */
+async function makeRoom(world: NodeWorld, { worker, prefix }: CheckpointRequest): Promise<Disposable> {
   try {
     if (world.snapshots.find(prefix)) {
       throw new ConnectError(`this node has a snapshot ${prefix} already`, Code.FailedPrecondition);
@@ -72,7 +74,14 @@ async function takeActor(world: NodeWorld, { worker, asked, prefix }: Checkpoint
       worker.state.kind === "executing" && worker.state.step.kind === "running"
         ? worker.state.step.running.parentBytes
         : 0;
-    await world.snapshots.makeRoom(estimateCheckpointBytes(bytes));
+    return await world.snapshots.makeRoom(estimateCheckpointBytes(bytes));
+  } catch (error) {
+    throw new NothingDone(error);
+  }
+}
+
+function takeActor({ worker, asked }: CheckpointRequest) {
+  try {
     return worker.beginCheckpoint(asked);
   } catch (error) {
     throw new NothingDone(error);

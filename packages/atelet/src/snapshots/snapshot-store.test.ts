@@ -279,9 +279,13 @@ test("local copies of what lies outside make room, the longest unused first; oth
   for (const prefix of ["snap-a", "snap-b", "snap-c"])
     await store.upload(prefix, `file://${paths.basePath}/outside/${prefix}`);
   await readPlaced(store, paths, "snap-a");
-  await store.makeRoom(20);
+  (await store.makeRoom(20))[Symbol.dispose]();
   assert.deepEqual(store.list(), ["only-here", "snap-a", "snap-c"]);
+  const dropped = store.find("snap-a");
+  assert.ok(dropped);
   free = -1000;
   await assert.rejects(store.makeRoom(20), { code: Code.FailedPrecondition });
   assert.deepEqual(store.list(), ["only-here"]);
+  await store.place(dropped, join(paths.actors, "restored-again"));
+  assert.deepEqual(store.list(), ["only-here", "snap-a"]);
 });

@@ -8,6 +8,7 @@ import { syncDirectory, writeFileDurably } from "../durable-write.ts";
 import type { NodePaths } from "../node-paths.ts";
 import type { Trash } from "../trash.ts";
 import { Turns } from "../turns.ts";
+import { DiskRoom } from "./disk-room.ts";
 import { deleteExternal, fetchExternal, storeExternally } from "./external-snapshot.ts";
 import { readFreeBytes } from "./free-space.ts";
 import { filesDirectory, readManifest, sealDraft, verifyCopy } from "./local-copy.ts";
@@ -31,7 +32,9 @@ export class SnapshotStore {
   readonly #unreadable: Map<string, string>;
   readonly #transfers = new Turns("snapshot transfers", { runningMax: 4, waitingMax: 1024 });
   readonly #running = new Map<string, Promise<unknown>>();
-  readonly #readFreeBytes: typeof readFreeBytes;
+  /** How many places are being filled from a copy. */
+  readonly #uses = new Map<string, number>();
+  readonly #room: DiskRoom;
 
   private constructor(
     paths: NodePaths,
@@ -40,7 +43,10 @@ export class SnapshotStore {
     unreadable: Map<string, string>,
     readFree: typeof readFreeBytes,
   ) {
-    this.#readFreeBytes = readFree;
+    this.#room = new DiskRoom({
+      readFreeBytes: () => readFree(paths.snapshots),
+      dropSpare: () => this.#dropSpare(),
+    });
     this.#paths = paths;
     this.#trash = trash;
     this.#snapshots = snapshots;
@@ -86,23 +92,12 @@ export class SnapshotStore {
   }
 
   /**
-   * Sees to it that so many bytes are free, by dropping local copies of what lies outside too, the ones
-   * that were unused for longest first. FAILED_PRECONDITION where that does not suffice.
+   * Room on the disk for so many bytes, until it is disposed. Made by dropping local copies of what lies
+   * outside too and is not in use, the ones that were unused for longest first. FAILED_PRECONDITION where
+   * that does not suffice.
    */
-  async makeRoom(bytes: number): Promise<void> {
-    let free = await this.#readFreeBytes(this.#paths.snapshots);
-    const spare = [...this.#snapshots.values()].filter(({ uriPrefix }) => uriPrefix !== undefined);
-    for (const { prefix } of spare) {
-      if (free >= bytes) return;
-      await this.delete(prefix, undefined);
-      await this.#trash.drain();
-      free = await this.#readFreeBytes(this.#paths.snapshots);
-    }
-    if (free >= bytes) return;
-    throw new ConnectError(
-      `the node's disk has ${mebibytes(free)} free, and ${mebibytes(bytes)} may be needed`,
-      Code.FailedPrecondition,
-    );
+  makeRoom(bytes: number): Promise<Disposable> {
+    return this.#room.reserve(bytes);
   }
 
   /**
@@ -125,13 +120,17 @@ export class SnapshotStore {
     });
   }
 
-  /** Puts the snapshot's files where a back end reads them; they are shared and read-only. */
+  /**
+   * Puts the snapshot's files where a back end reads them; they are shared and read-only. A copy that was
+   * dropped since it was found is fetched again.
+   */
   async place(snapshot: LocalSnapshot, restoreDirectory: string): Promise<void> {
-    const directory = this.#paths.snapshot(snapshot.prefix);
-    this.#markUsed(snapshot.prefix);
-    await verifyCopy(directory, snapshot.prefix, snapshot.manifest);
+    const { prefix, manifest } = await this.#present(snapshot);
+    using _use = this.#use(prefix);
+    const directory = this.#paths.snapshot(prefix);
+    await verifyCopy(directory, prefix, manifest);
     await mkdir(restoreDirectory, { recursive: true, mode: 0o700 });
-    for (const name of snapshot.manifest.snapshotFiles) {
+    for (const name of manifest.snapshotFiles) {
       await link(join(filesDirectory(directory), name), join(restoreDirectory, name));
     }
   }
@@ -169,12 +168,39 @@ export class SnapshotStore {
     if (uriPrefix !== undefined) await deleteExternal(uriPrefix);
   }
 
-  /** Moved to the end: the first is the one that was unused for longest. */
-  #markUsed(prefix: string): void {
+  async #present(snapshot: LocalSnapshot): Promise<LocalSnapshot> {
+    let present = snapshot;
+    while (present.uriPrefix !== undefined && !this.#snapshots.has(present.prefix)) {
+      present = await this.provide(present.uriPrefix);
+    }
+    return present;
+  }
+
+  /** Keeps a copy from being dropped. Moved to the end: the first is the one that was unused for longest. */
+  #use(prefix: string): Disposable {
     const snapshot = this.#snapshots.get(prefix);
-    if (!snapshot) return;
-    this.#snapshots.delete(prefix);
-    this.#snapshots.set(prefix, snapshot);
+    if (snapshot) {
+      this.#snapshots.delete(prefix);
+      this.#snapshots.set(prefix, snapshot);
+    }
+    this.#uses.set(prefix, (this.#uses.get(prefix) ?? 0) + 1);
+    return {
+      [Symbol.dispose]: () => {
+        const others = (this.#uses.get(prefix) ?? 1) - 1;
+        if (others > 0) this.#uses.set(prefix, others);
+        else this.#uses.delete(prefix);
+      },
+    };
+  }
+
+  async #dropSpare(): Promise<boolean> {
+    const spare = [...this.#snapshots.values()].find(
+      ({ prefix, uriPrefix }) => uriPrefix !== undefined && !this.#uses.has(prefix),
+    );
+    if (!spare) return false;
+    await this.delete(spare.prefix, undefined);
+    await this.#trash.drain();
+    return true;
   }
 
   #fetch(uriPrefix: string): Promise<LocalSnapshot> {
@@ -229,10 +255,6 @@ async function readSnapshot(directory: string, prefix: string): Promise<LocalSna
   const external = await readFile(join(directory, externalFileName), "utf8").catch(() => undefined);
   const { uriPrefix } = external === undefined ? {} : (JSON.parse(external) as { uriPrefix?: string });
   return { prefix, manifest, ...(uriPrefix !== undefined && { uriPrefix }) };
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.floor(bytes / 1024 / 1024)} MiB`;
 }
 
 /**
