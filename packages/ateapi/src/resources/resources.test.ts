@@ -145,7 +145,7 @@ test("a template whose image is unknown is Failed with the reason, and made when
   await refused(
     resume,
     Code.FailedPrecondition,
-    /template default\/later is not ready:.*unknown; mend it and apply it again/,
+    /template default\/later is not ready:.*unknown; apply it again to try anew/,
   );
   node.before = () => undefined;
   await plane.apply(template("later"));

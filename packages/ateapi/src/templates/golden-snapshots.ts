@@ -81,7 +81,7 @@ export class GoldenSnapshots {
 
 function templateFailed({ namespace, name }: Template, reason: string): ConnectError {
   return new ConnectError(
-    `template ${namespace}/${name} is not ready: ${reason}; mend it and apply it again`,
+    `template ${namespace}/${name} is not ready: ${reason}; apply it again to try anew, or a mended one under another name`,
     Code.FailedPrecondition,
   );
 }

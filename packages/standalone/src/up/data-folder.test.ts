@@ -47,3 +47,10 @@ test("a data folder whose sockets would be too long is at fault", () => {
   assert.equal(dataFolderFault("/var/lib/substrate"), undefined);
   assert.match(dataFolderFault(`/tmp/${"d".repeat(60)}`) ?? "", /too long/);
 });
+
+test("a data folder that no URL could name is at fault", () => {
+  assert.equal(dataFolderFault("/tmp/größe-1.2_x"), undefined);
+  for (const name of ["/tmp/a b", "/tmp/a?b", "/tmp/a#b", "/tmp/a%20b"]) {
+    assert.match(dataFolderFault(name) ?? "", /holds "[ ?#%]"/);
+  }
+});

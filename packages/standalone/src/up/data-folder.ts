@@ -40,8 +40,12 @@ export function dataFolder(root: string): DataFolder {
 /** The most bytes that a Unix socket's path may have. */
 const socketPathBytesMax = 107;
 
-/** Of the paths under `root` a worker's socket is the longest. Returns what is wrong, if anything is. */
+/** Returns what is wrong, if anything is. Of the paths under `root` a worker's socket is the longest. */
 export function dataFolderFault(root: string): string | undefined {
+  // The location of snapshots is a URL that is made of it and stands in every actor's record.
+  const strange = /[^\p{L}\p{N}/._~@+,=-]/u.exec(root)?.[0];
+  if (strange !== undefined)
+    return `holds ${JSON.stringify(strange)}: use letters, digits and / . _ ~ @ + , = -`;
   const longest = join(root, "node/ateoms", "0".repeat(36), "ateom.sock");
   const excess = Buffer.byteLength(longest) - socketPathBytesMax;
   if (excess <= 0) return undefined;

@@ -6,6 +6,7 @@ import { createSubstrateClient, type SubstrateClient } from "@agent-substrate/sd
 import type { Console } from "../console.ts";
 import type { HostPort } from "../options.ts";
 import { applyBuiltInResources } from "./apply-built-in-resources.ts";
+import { checkRuntime } from "./check-runtime.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import { waitForSilence } from "./former-life.ts";
@@ -50,6 +51,7 @@ const suspendMs = 60_000;
 
 export async function startMachine(options: MachineOptions, signal: AbortSignal): Promise<Machine> {
   const { folder, console } = options;
+  await checkRuntime(options.runsc);
   await checkStaticNodes(options.staticNodes);
   await using held = new AsyncDisposableStack();
   await prepareDataFolder(folder);
