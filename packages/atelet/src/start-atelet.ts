@@ -20,6 +20,7 @@ import type { NodeWorld } from "./operations/node-world.ts";
 import { SnapshotStore } from "./snapshots/snapshot-store.ts";
 import { Trash } from "./trash.ts";
 import { removeWorkerRemains } from "./workers/remove-remains.ts";
+import { nodeLabels } from "./workers/worker-needs.ts";
 import { WorkerSet } from "./workers/worker-set.ts";
 
 export interface AteletOptions {
@@ -79,6 +80,7 @@ export async function startAtelet(options: AteletOptions): Promise<RunningAtelet
     paths,
     network,
     path: options.path,
+    nodeLabels: nodeLabels(architecture),
     onOutput: async (line, of) => {
       const output = parseOutputLine(line, of, Date.now());
       // A back end that names no possible actor loses that line, not the ones after it.

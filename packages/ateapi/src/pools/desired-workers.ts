@@ -30,6 +30,11 @@ export function desiredWorkers(
   );
 }
 
+const deviceTypes = {
+  CharDevice: nodes.HostDevice_Type.CHARACTER,
+  BlockDevice: nodes.HostDevice_Type.BLOCK,
+};
+
 function poolWorkers(
   catalog: ResourceCatalog,
   { namespace, name, object: pool }: Resource<WorkerPool>,
@@ -50,6 +55,13 @@ function poolWorkers(
     ...(config && { assets: sandboxAssets(config) }),
     egress: template.egress === "Deny" ? nodes.Egress.DENY : nodes.Egress.NAT,
     env: Object.fromEntries(template.env.map((entry) => [entry.name, entry.value])),
+    needs: create(nodes.WorkerNeedsSchema, {
+      devices: template.hostDevices.map(({ path, type }) => ({ path, type: deviceTypes[type] })),
+      paths: template.hostPaths,
+      capabilities: template.capabilities,
+      nodeLabels: template.nodeSelector,
+      nodeAffinity: template.nodeAffinity !== undefined,
+    }),
     limits: create(nodes.ResourceLimitsSchema, {
       memoryBytes: BigInt(limits.memory ? parseBytes("limits.memory", limits.memory) : 0),
       cpuMillis: BigInt(limits.cpu ? parseMillicores("limits.cpu", limits.cpu) : 0),

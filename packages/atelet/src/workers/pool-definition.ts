@@ -6,6 +6,7 @@ import {
   validateDns1123Subdomain,
 } from "@agent-substrate/contract";
 import type { Egress } from "../network/node-network.ts";
+import { parseNeeds, type WorkerNeeds } from "./worker-needs.ts";
 
 /** What the control plane wants of one pool on this node. */
 export interface PoolDefinition {
@@ -19,6 +20,7 @@ export interface PoolDefinition {
   readonly workersPerProcess: number;
   readonly egress: Egress;
   readonly env: Readonly<Record<string, string>>;
+  readonly needs: WorkerNeeds;
 }
 
 const workersPerProcessMax = 64;
@@ -55,6 +57,7 @@ export function parsePool(pool: nodes.PoolWorkers): PoolDefinition {
     workersPerProcess,
     egress: pool.egress === nodes.Egress.DENY ? "deny" : "nat",
     env: pool.env,
+    needs: parseNeeds(pool.needs),
   };
 }
 

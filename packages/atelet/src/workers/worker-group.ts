@@ -17,6 +17,7 @@ import { probeWorkloads } from "./probe-workloads.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import { watchWorker } from "./watch-worker.ts";
 import { Worker } from "./worker.ts";
+import { demandNeeds } from "./worker-needs.ts";
 
 /** What groups of workers work with. */
 export interface WorkerSurroundings {
@@ -25,6 +26,7 @@ export interface WorkerSurroundings {
   /** PATH of the processes. */
   readonly path: string;
   /** A line that a back end wrote to its stdout, of one of these workers. */
+  readonly nodeLabels: Readonly<Record<string, string>>;
   readonly onOutput: (line: string, workers: readonly Worker[]) => Promise<void>;
   /** A line of a back end's own log. */
   readonly onLog: (line: string, group: string) => void;
@@ -91,7 +93,8 @@ export class WorkerGroup {
   }
 
   async #open(count: number, onWorker: (worker: Worker) => void): Promise<void> {
-    const { paths, network } = this.#around;
+    const { paths, network, nodeLabels } = this.#around;
+    await demandNeeds(this.#pool.needs, nodeLabels);
     const uids = Array.from({ length: count }, () => randomUUID());
     await this.#record({ uids });
     for (const uid of uids) {

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { nodes } from "@agent-substrate/contract";
+import { create } from "@bufbuild/protobuf";
 import { actorOn, assets, headers, local, post } from "../testing/actor-requests.ts";
 import { fakePool, startTestNode } from "../testing/test-node.ts";
 
@@ -60,10 +61,15 @@ test("a back end that cannot be started says why", async () => {
     fakePool(1, { name: "missing", localCommand: ["/no/such/program"] }),
     fakePool(1, { name: "relative", localCommand: ["program"] }),
     fakePool(1, { name: "other-class", sandboxClass: "other" }),
+    fakePool(1, {
+      name: "needy",
+      needs: create(nodes.WorkerNeedsSchema, { devices: [{ path: "/dev/no-such-device" }] }),
+    }),
   ]);
   for (const [pool, why] of [
     ["missing", /no\/such\/program/],
     ["relative", /absolute path/],
+    ["needy", /spec.template asks for: hostDevices: \/dev\/no-such-device is not on this machine/],
     ["other-class", /of class fake, but the pool's is other/],
   ] as const) {
     await node.controlPlane.until(({ inventory }) =>

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file substrate/v1/nodes.proto.
  */
 export const file_substrate_v1_nodes: GenFile = /*@__PURE__*/
-  fileDesc("ChhzdWJzdHJhdGUvdjEvbm9kZXMucHJvdG8SDHN1YnN0cmF0ZS52MSLbAQoLTm9kZU1lc3NhZ2USKAoFaGVsbG8YASABKAsyFy5zdWJzdHJhdGUudjEuTm9kZUhlbGxvSAASMAoJaW52ZW50b3J5GAIgASgLMhsuc3Vic3RyYXRlLnYxLk5vZGVJbnZlbnRvcnlIABIwCgloZWFydGJlYXQYAyABKAsyGy5zdWJzdHJhdGUudjEuTm9kZUhlYXJ0YmVhdEgAEjMKDXdvcmtsb2FkX2xvc3QYBCABKAsyGi5zdWJzdHJhdGUudjEuV29ya2xvYWRMb3N0SABCCQoHbWVzc2FnZSJ1CglOb2RlSGVsbG8SEQoJbm9kZV9uYW1lGAEgASgJEg8KB2Jvb3RfaWQYAiABKAkSFgoOaGVyZGVyX2FkZHJlc3MYAyABKAkSFAoMYXJjaGl0ZWN0dXJlGAQgASgJEhYKDnN0YXJ0c193b3JrZXJzGAUgASgIIjoKDU5vZGVJbnZlbnRvcnkSKQoHd29ya2VycxgBIAMoCzIYLnN1YnN0cmF0ZS52MS5Ob2RlV29ya2VyIpMDCgpOb2RlV29ya2VyEgsKA3VpZBgBIAEoCRIWCg5wb29sX25hbWVzcGFjZRgCIAEoCRIRCglwb29sX25hbWUYAyABKAkSEAoIcG9kX25hbWUYBCABKAkSFQoNc2FuZGJveF9jbGFzcxgFIAEoCRIPCgdhZGRyZXNzGAYgASgJEi0KBXN0YXRlGAcgASgOMh4uc3Vic3RyYXRlLnYxLk5vZGVXb3JrZXIuU3RhdGUSDwoHYm9vdF9pZBgIIAEoCRIUCgxoYXJkd2FyZV9rZXkYCSABKAkSEgoKZ2VuZXJhdGlvbhgKIAEoAxIWCg5hY3Rvcl9hdGVzcGFjZRgLIAEoCRIQCghhY3Rvcl9pZBgMIAEoCRIPCgdtZXNzYWdlGA0gASgJIm4KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfU1RBUlRJTkcQARITCg9TVEFURV9BVkFJTEFCTEUQAhITCg9TVEFURV9FWEVDVVRJTkcQAxIQCgxTVEFURV9FTkRJTkcQBCIPCg1Ob2RlSGVhcnRiZWF0ImoKDFdvcmtsb2FkTG9zdBISCgp3b3JrZXJfdWlkGAEgASgJEhIKCmdlbmVyYXRpb24YAiABKAMSEAoIYXRlc3BhY2UYAyABKAkSEAoIYWN0b3JfaWQYBCABKAkSDgoGcmVhc29uGAUgASgJIsYBCg9Ob2RlSW5zdHJ1Y3Rpb24SLAoHd2VsY29tZRgBIAEoCzIZLnN1YnN0cmF0ZS52MS5Ob2RlV2VsY29tZUgAEj0KEmhlYXJ0YmVhdF9hY2NlcHRlZBgCIAEoCzIfLnN1YnN0cmF0ZS52MS5IZWFydGJlYXRBY2NlcHRlZEgAEjcKD2Rlc2lyZWRfd29ya2VycxgDIAEoCzIcLnN1YnN0cmF0ZS52MS5EZXNpcmVkV29ya2Vyc0gAQg0KC2luc3RydWN0aW9uIj4KC05vZGVXZWxjb21lEh0KFWhlYXJ0YmVhdF9pbnRlcnZhbF9tcxgBIAEoBRIQCghsZWFzZV9tcxgCIAEoBSITChFIZWFydGJlYXRBY2NlcHRlZCI6Cg5EZXNpcmVkV29ya2VycxIoCgVwb29scxgBIAMoCzIZLnN1YnN0cmF0ZS52MS5Qb29sV29ya2VycyL8AgoLUG9vbFdvcmtlcnMSEQoJbmFtZXNwYWNlGAEgASgJEgwKBG5hbWUYAiABKAkSEAoIcmVwbGljYXMYAyABKAUSFQoNc2FuZGJveF9jbGFzcxgEIAEoCRIVCg1sb2NhbF9jb21tYW5kGAUgAygJEhcKD2ZpeGVkX2Jhc2VfcGF0aBgGIAEoCBIbChN3b3JrZXJzX3Blcl9wcm9jZXNzGAcgASgFEiUKBmFzc2V0cxgIIAEoCzIVLmF0ZWxldC5TYW5kYm94QXNzZXRzEiQKBmVncmVzcxgJIAEoDjIULnN1YnN0cmF0ZS52MS5FZ3Jlc3MSLwoDZW52GAogAygLMiIuc3Vic3RyYXRlLnYxLlBvb2xXb3JrZXJzLkVudkVudHJ5EiwKBmxpbWl0cxgLIAEoCzIcLnN1YnN0cmF0ZS52MS5SZXNvdXJjZUxpbWl0cxoqCghFbnZFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBImkKDlJlc291cmNlTGltaXRzEhQKDG1lbW9yeV9ieXRlcxgBIAEoAxISCgpjcHVfbWlsbGlzGAIgASgDEgwKBHBpZHMYAyABKAMSHwoXZXBoZW1lcmFsX3N0b3JhZ2VfYnl0ZXMYBCABKAMqQQoGRWdyZXNzEhYKEkVHUkVTU19VTlNQRUNJRklFRBAAEg4KCkVHUkVTU19OQVQQARIPCgtFR1JFU1NfREVOWRACMlAKBU5vZGVzEkcKB0Nvbm5lY3QSGS5zdWJzdHJhdGUudjEuTm9kZU1lc3NhZ2UaHS5zdWJzdHJhdGUudjEuTm9kZUluc3RydWN0aW9uKAEwAWIGcHJvdG8z", [file_atelet_atelet]);
+  fileDesc("ChhzdWJzdHJhdGUvdjEvbm9kZXMucHJvdG8SDHN1YnN0cmF0ZS52MSLbAQoLTm9kZU1lc3NhZ2USKAoFaGVsbG8YASABKAsyFy5zdWJzdHJhdGUudjEuTm9kZUhlbGxvSAASMAoJaW52ZW50b3J5GAIgASgLMhsuc3Vic3RyYXRlLnYxLk5vZGVJbnZlbnRvcnlIABIwCgloZWFydGJlYXQYAyABKAsyGy5zdWJzdHJhdGUudjEuTm9kZUhlYXJ0YmVhdEgAEjMKDXdvcmtsb2FkX2xvc3QYBCABKAsyGi5zdWJzdHJhdGUudjEuV29ya2xvYWRMb3N0SABCCQoHbWVzc2FnZSJ1CglOb2RlSGVsbG8SEQoJbm9kZV9uYW1lGAEgASgJEg8KB2Jvb3RfaWQYAiABKAkSFgoOaGVyZGVyX2FkZHJlc3MYAyABKAkSFAoMYXJjaGl0ZWN0dXJlGAQgASgJEhYKDnN0YXJ0c193b3JrZXJzGAUgASgIIjoKDU5vZGVJbnZlbnRvcnkSKQoHd29ya2VycxgBIAMoCzIYLnN1YnN0cmF0ZS52MS5Ob2RlV29ya2VyIpMDCgpOb2RlV29ya2VyEgsKA3VpZBgBIAEoCRIWCg5wb29sX25hbWVzcGFjZRgCIAEoCRIRCglwb29sX25hbWUYAyABKAkSEAoIcG9kX25hbWUYBCABKAkSFQoNc2FuZGJveF9jbGFzcxgFIAEoCRIPCgdhZGRyZXNzGAYgASgJEi0KBXN0YXRlGAcgASgOMh4uc3Vic3RyYXRlLnYxLk5vZGVXb3JrZXIuU3RhdGUSDwoHYm9vdF9pZBgIIAEoCRIUCgxoYXJkd2FyZV9rZXkYCSABKAkSEgoKZ2VuZXJhdGlvbhgKIAEoAxIWCg5hY3Rvcl9hdGVzcGFjZRgLIAEoCRIQCghhY3Rvcl9pZBgMIAEoCRIPCgdtZXNzYWdlGA0gASgJIm4KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfU1RBUlRJTkcQARITCg9TVEFURV9BVkFJTEFCTEUQAhITCg9TVEFURV9FWEVDVVRJTkcQAxIQCgxTVEFURV9FTkRJTkcQBCIPCg1Ob2RlSGVhcnRiZWF0ImoKDFdvcmtsb2FkTG9zdBISCgp3b3JrZXJfdWlkGAEgASgJEhIKCmdlbmVyYXRpb24YAiABKAMSEAoIYXRlc3BhY2UYAyABKAkSEAoIYWN0b3JfaWQYBCABKAkSDgoGcmVhc29uGAUgASgJIsYBCg9Ob2RlSW5zdHJ1Y3Rpb24SLAoHd2VsY29tZRgBIAEoCzIZLnN1YnN0cmF0ZS52MS5Ob2RlV2VsY29tZUgAEj0KEmhlYXJ0YmVhdF9hY2NlcHRlZBgCIAEoCzIfLnN1YnN0cmF0ZS52MS5IZWFydGJlYXRBY2NlcHRlZEgAEjcKD2Rlc2lyZWRfd29ya2VycxgDIAEoCzIcLnN1YnN0cmF0ZS52MS5EZXNpcmVkV29ya2Vyc0gAQg0KC2luc3RydWN0aW9uIj4KC05vZGVXZWxjb21lEh0KFWhlYXJ0YmVhdF9pbnRlcnZhbF9tcxgBIAEoBRIQCghsZWFzZV9tcxgCIAEoBSITChFIZWFydGJlYXRBY2NlcHRlZCI6Cg5EZXNpcmVkV29ya2VycxIoCgVwb29scxgBIAMoCzIZLnN1YnN0cmF0ZS52MS5Qb29sV29ya2VycyKmAwoLUG9vbFdvcmtlcnMSEQoJbmFtZXNwYWNlGAEgASgJEgwKBG5hbWUYAiABKAkSEAoIcmVwbGljYXMYAyABKAUSFQoNc2FuZGJveF9jbGFzcxgEIAEoCRIVCg1sb2NhbF9jb21tYW5kGAUgAygJEhcKD2ZpeGVkX2Jhc2VfcGF0aBgGIAEoCBIbChN3b3JrZXJzX3Blcl9wcm9jZXNzGAcgASgFEiUKBmFzc2V0cxgIIAEoCzIVLmF0ZWxldC5TYW5kYm94QXNzZXRzEiQKBmVncmVzcxgJIAEoDjIULnN1YnN0cmF0ZS52MS5FZ3Jlc3MSLwoDZW52GAogAygLMiIuc3Vic3RyYXRlLnYxLlBvb2xXb3JrZXJzLkVudkVudHJ5EiwKBmxpbWl0cxgLIAEoCzIcLnN1YnN0cmF0ZS52MS5SZXNvdXJjZUxpbWl0cxIoCgVuZWVkcxgMIAEoCzIZLnN1YnN0cmF0ZS52MS5Xb3JrZXJOZWVkcxoqCghFbnZFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIv8BCgtXb3JrZXJOZWVkcxIpCgdkZXZpY2VzGAEgAygLMhguc3Vic3RyYXRlLnYxLkhvc3REZXZpY2USJQoFcGF0aHMYAiADKAsyFi5zdWJzdHJhdGUudjEuSG9zdFBhdGgSFAoMY2FwYWJpbGl0aWVzGAMgAygJEj4KC25vZGVfbGFiZWxzGAQgAygLMikuc3Vic3RyYXRlLnYxLldvcmtlck5lZWRzLk5vZGVMYWJlbHNFbnRyeRIVCg1ub2RlX2FmZmluaXR5GAUgASgIGjEKD05vZGVMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIokBCgpIb3N0RGV2aWNlEgwKBHBhdGgYASABKAkSKwoEdHlwZRgCIAEoDjIdLnN1YnN0cmF0ZS52MS5Ib3N0RGV2aWNlLlR5cGUiQAoEVHlwZRIUChBUWVBFX1VOU1BFQ0lGSUVEEAASEgoOVFlQRV9DSEFSQUNURVIQARIOCgpUWVBFX0JMT0NLEAIiKwoISG9zdFBhdGgSDAoEcGF0aBgBIAEoCRIRCglyZWFkX29ubHkYAiABKAgiaQoOUmVzb3VyY2VMaW1pdHMSFAoMbWVtb3J5X2J5dGVzGAEgASgDEhIKCmNwdV9taWxsaXMYAiABKAMSDAoEcGlkcxgDIAEoAxIfChdlcGhlbWVyYWxfc3RvcmFnZV9ieXRlcxgEIAEoAypBCgZFZ3Jlc3MSFgoSRUdSRVNTX1VOU1BFQ0lGSUVEEAASDgoKRUdSRVNTX05BVBABEg8KC0VHUkVTU19ERU5ZEAIyUAoFTm9kZXMSRwoHQ29ubmVjdBIZLnN1YnN0cmF0ZS52MS5Ob2RlTWVzc2FnZRodLnN1YnN0cmF0ZS52MS5Ob2RlSW5zdHJ1Y3Rpb24oATABYgZwcm90bzM", [file_atelet_atelet]);
 
 /**
  * @generated from message substrate.v1.NodeMessage
@@ -462,6 +462,11 @@ export type PoolWorkers = Message<"substrate.v1.PoolWorkers"> & {
    * @generated from field: substrate.v1.ResourceLimits limits = 11;
    */
   limits?: ResourceLimits | undefined;
+
+  /**
+   * @generated from field: substrate.v1.WorkerNeeds needs = 12;
+   */
+  needs?: WorkerNeeds | undefined;
 };
 
 /**
@@ -470,6 +475,127 @@ export type PoolWorkers = Message<"substrate.v1.PoolWorkers"> & {
  */
 export const PoolWorkersSchema: GenMessage<PoolWorkers> = /*@__PURE__*/
   messageDesc(file_substrate_v1_nodes, 10);
+
+/**
+ * What a worker of the pool finds where it runs, as the pool's resource declares it. A node that lacks any
+ * of it starts no worker of the pool, and says in NodeWorker.message what is lacking.
+ *
+ * @generated from message substrate.v1.WorkerNeeds
+ */
+export type WorkerNeeds = Message<"substrate.v1.WorkerNeeds"> & {
+  /**
+   * @generated from field: repeated substrate.v1.HostDevice devices = 1;
+   */
+  devices: HostDevice[];
+
+  /**
+   * @generated from field: repeated substrate.v1.HostPath paths = 2;
+   */
+  paths: HostPath[];
+
+  /**
+   * Without the prefix CAP_, such as `NET_ADMIN`.
+   *
+   * @generated from field: repeated string capabilities = 3;
+   */
+  capabilities: string[];
+
+  /**
+   * Labels that the node must have: `kubernetes.io/arch`, `kubernetes.io/os`, `kubernetes.io/hostname`.
+   *
+   * @generated from field: map<string, string> node_labels = 4;
+   */
+  nodeLabels: { [key: string]: string };
+
+  /**
+   * The resource has a node affinity, which only a cluster can judge.
+   *
+   * @generated from field: bool node_affinity = 5;
+   */
+  nodeAffinity: boolean;
+};
+
+/**
+ * Describes the message substrate.v1.WorkerNeeds.
+ * Use `create(WorkerNeedsSchema)` to create a new message.
+ */
+export const WorkerNeedsSchema: GenMessage<WorkerNeeds> = /*@__PURE__*/
+  messageDesc(file_substrate_v1_nodes, 11);
+
+/**
+ * @generated from message substrate.v1.HostDevice
+ */
+export type HostDevice = Message<"substrate.v1.HostDevice"> & {
+  /**
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * @generated from field: substrate.v1.HostDevice.Type type = 2;
+   */
+  type: HostDevice_Type;
+};
+
+/**
+ * Describes the message substrate.v1.HostDevice.
+ * Use `create(HostDeviceSchema)` to create a new message.
+ */
+export const HostDeviceSchema: GenMessage<HostDevice> = /*@__PURE__*/
+  messageDesc(file_substrate_v1_nodes, 12);
+
+/**
+ * @generated from enum substrate.v1.HostDevice.Type
+ */
+export const HostDevice_Type = {
+  /**
+   * @generated from enum value: TYPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: TYPE_CHARACTER = 1;
+   */
+  CHARACTER: 1,
+
+  /**
+   * @generated from enum value: TYPE_BLOCK = 2;
+   */
+  BLOCK: 2,
+} as const;
+
+/**
+ * @generated from enum substrate.v1.HostDevice.Type
+ */
+export type HostDevice_Type = (typeof HostDevice_Type)[keyof typeof HostDevice_Type] | UnknownEnum;
+
+/**
+ * Describes the enum substrate.v1.HostDevice.Type.
+ */
+export const HostDevice_TypeSchema: GenEnum<HostDevice_Type> = /*@__PURE__*/
+  enumDesc(file_substrate_v1_nodes, 12, 0);
+
+/**
+ * @generated from message substrate.v1.HostPath
+ */
+export type HostPath = Message<"substrate.v1.HostPath"> & {
+  /**
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * @generated from field: bool read_only = 2;
+   */
+  readOnly: boolean;
+};
+
+/**
+ * Describes the message substrate.v1.HostPath.
+ * Use `create(HostPathSchema)` to create a new message.
+ */
+export const HostPathSchema: GenMessage<HostPath> = /*@__PURE__*/
+  messageDesc(file_substrate_v1_nodes, 13);
 
 /**
  * @generated from message substrate.v1.ResourceLimits
@@ -501,7 +627,7 @@ export type ResourceLimits = Message<"substrate.v1.ResourceLimits"> & {
  * Use `create(ResourceLimitsSchema)` to create a new message.
  */
 export const ResourceLimitsSchema: GenMessage<ResourceLimits> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_nodes, 11);
+  messageDesc(file_substrate_v1_nodes, 14);
 
 /**
  * @generated from enum substrate.v1.Egress
