@@ -9,9 +9,11 @@
 //   PROBE_DURABLE         /durable is a durable directory; counts there, too
 //
 // A back end that cannot save memory itself may ask for it over Node's IPC, where the program was started
-// with a channel: the message "checkpoint" is answered with `{memory}`, and FAKE_ACTOR (JSON) gives it back.
+// with a channel: the message "checkpoint" is answered with `{memory}`, and with PROBE_MEMORY=given the first
+// message gives it back.
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
@@ -19,13 +21,13 @@ import { hostname, networkInterfaces } from "node:os";
 
 const { env } = process;
 const startedAt = performance.now();
-const given = JSON.parse(env.FAKE_ACTOR ?? "{}");
+const given = env.PROBE_MEMORY === "given" ? (await once(process, "message"))[0] : {};
 const readyPath = env.PROBE_READY_PATH ?? "/readyz";
 const rootFile = "/var/probe-count";
 const durableFolder = "/durable";
 
 const memory = { count: 0, signals: [], birth: randomBytes(8).toString("hex"), ...given.memory };
-let ballast = Buffer.alloc(0);
+let ballast = Buffer.from(given.ballast ?? "", "base64");
 const readyRequests = [];
 const connections = new Map();
 
@@ -37,7 +39,7 @@ if (env.PROBE_EXIT_CODE !== undefined) {
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2"]) {
   process.on(signal, () => memory.signals.push(signal));
 }
-process.on("message", () => process.send?.({ memory }));
+process.on("message", () => process.send?.({ memory: { memory, ballast: ballast.toString("base64") } }));
 process.on("disconnect", () => process.exit(1));
 
 function listen(port) {
