@@ -26,6 +26,7 @@ import { suspendTable } from "./operations/suspend.ts";
 import type { AteapiOptions } from "./options.ts";
 import { Placement } from "./placement/placement.ts";
 import { countWorkers } from "./pools/count-workers.ts";
+import { describeMissing, isMissing } from "./pools/pool-failure.ts";
 import { ResourceCatalog } from "./resources/resource-catalog.ts";
 import { BindingTable } from "./routes/binding-table.ts";
 import { RouterLeases } from "./routes/router-leases.ts";
@@ -120,7 +121,11 @@ export async function openControlPlane(
     }
     placement.reconsider();
   });
-  workers.onChange(() => placement.reconsider());
+  workers.onChange((after, before) => {
+    placement.reconsider();
+    if (!after || !isMissing(after) || after.message === before?.message) return;
+    events.record({ reason: "WorkerNotStarted", message: describeMissing(after), worker: after.podName });
+  });
   nodes.onChange({ connected: () => placement.reconsider() });
   publishChanges(feed, { store, actors, workers, catalog });
 

@@ -87,6 +87,9 @@ export async function startAtelet(options: AteletOptions): Promise<RunningAtelet
       if (output) await logs.append(output).catch((err) => log.warn({ err }, "output-dropped"));
     },
     onLog: (line, group) => log.info({ group, line }, "back-end-log"),
+    onFailure: ({ namespace, name }, reason) => {
+      log.warn({ pool: `${namespace}/${name}`, reason }, "workers-not-started");
+    },
     cleanUp: (assignment) => actors.remove(assignment),
   });
   opened.defer(() => workers.stop());

@@ -10,8 +10,12 @@ if (major < 24) {
 const { keepCompiledCode } = await import("./compile-cache.ts");
 keepCompiledCode();
 const { runCli } = await import("./run-cli.ts");
-// A reader such as `head` that has seen enough is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+// A reader such as `head` that has seen enough is no failure; what was begun is finished all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") process.exit(1);
+  });
+}
 process.exitCode = await runCli(process.argv.slice(2), process);
 
 export {};

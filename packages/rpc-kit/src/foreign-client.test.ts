@@ -1,6 +1,9 @@
 // gRPC as @grpc/grpc-js speaks it: what a program in another language meets.
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { ateapi, elapsedTrailer, health, logs, reflection, reflectionAlpha } from "@agent-substrate/contract";
 import {
@@ -42,6 +45,9 @@ function wire<I extends DescMessage, O extends DescMessage>(method: Method<I, O>
     deserialize: (bytes: Buffer) => fromBinary(method.output, bytes),
   };
 }
+
+/** What gRPC's C core sends for a unix socket. */
+const pathAsAuthority = { "grpc.default_authority": "tmp%2Fworker%2Fateom.sock" };
 
 async function withClient<T>(server: RpcServer, use: (client: grpc.Client) => Promise<T>): Promise<T> {
   const client = new grpc.Client(server.address, grpc.credentials.createInsecure());
@@ -196,3 +202,26 @@ test("a message above the limit is refused", async () => {
     await assert.rejects(big, { code: grpc.status.RESOURCE_EXHAUSTED });
   });
 });
+
+test("a socket is called by whatever authority a client makes of its path; a host is not", async () => {
+  await using folder = await makeFolder();
+  for (const [listen, isTaken] of [
+    [{ unixPath: join(folder.path, "s.sock") }, true],
+    [{ host: "127.0.0.1", port: 0 }, false],
+  ] as const) {
+    await using server = await start({ listen });
+    const client = new grpc.Client(server.address, grpc.credentials.createInsecure(), pathAsAuthority);
+    try {
+      const call = unary(client, ateapi.Control.method.getAtespace, { name: "a" });
+      if (isTaken) assert.equal((await call).reply.atespace?.name, "a");
+      else await assert.rejects(call, { code: grpc.status.INVALID_ARGUMENT });
+    } finally {
+      client.close();
+    }
+  }
+});
+
+async function makeFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), "rpc-kit-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}

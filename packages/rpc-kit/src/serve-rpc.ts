@@ -118,7 +118,20 @@ function createHandler(
       } else writeRefusal(response as ServerResponse, request.headers["content-type"], noSuchCall);
     },
   });
-  return guard(serve, options.authorize);
+  return guard("unixPath" in options.listen ? withHost(serve) : serve, options.authorize);
+}
+
+/**
+ * gRPC's C core, and so its Python and C++, names the socket's own path as the authority, percent-encoded, of
+ * which connect-node can make no URL. On a socket there is one server, whatever it is called.
+ */
+function withHost(serve: HttpHandler): HttpHandler {
+  return (request, response) => {
+    const { headers } = request;
+    const authority = headers[":authority"];
+    if (authority !== undefined && !URL.canParse(`http://${authority}`)) headers[":authority"] = "localhost";
+    serve(request, response);
+  };
 }
 
 /** Asks `authorize` first, and keeps a malformed request from becoming an uncaught error. */

@@ -3,6 +3,7 @@ import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import { atespaceCalls } from "../atespaces/atespace-calls.ts";
 import type { Lifecycle } from "../operations/lifecycle.ts";
 import type { Resumes } from "../operations/resumes.ts";
+import { isMissing } from "../pools/pool-failure.ts";
 import type { ResourceCatalog } from "../resources/resource-catalog.ts";
 import type { Store } from "../storage/store.ts";
 import type { WorkerDirectory } from "../workers/worker-directory.ts";
@@ -30,7 +31,8 @@ export function controlService(parts: ControlParts): ServiceImpl<typeof ateapi.C
     ...lifecycleCalls(resumes, lifecycle),
     ...atespaceCalls(store),
     listWorkers() {
-      const sorted = workers.all().sort((a, b) => (workerKey(a) < workerKey(b) ? -1 : 1));
+      const present = workers.all().filter((worker) => !isMissing(worker));
+      const sorted = present.sort((a, b) => (workerKey(a) < workerKey(b) ? -1 : 1));
       return { workers: sorted.map((worker) => workerMessage(worker, actors.onWorker(worker.uid))) };
     },
     async debugClear() {

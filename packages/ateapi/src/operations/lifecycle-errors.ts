@@ -34,8 +34,9 @@ export function noFreeWorkers(reason?: string): ConnectError {
 }
 
 /** A new actor begins with its template's golden snapshot. */
-export function noGoldenYet(template: string): ConnectError {
-  const text = `the golden snapshot of template ${template} is still being made; try again, or see its status`;
+export function noGoldenYet(template: string, reason?: string): ConnectError {
+  const hint = reason ?? "try again, or see its status";
+  const text = `the golden snapshot of template ${template} is still being made; ${hint}`;
   return new ConnectError(text, Code.FailedPrecondition);
 }
 

@@ -9,6 +9,8 @@ import { assignmentOf } from "../placement/assignment.ts";
 import { satisfies } from "../placement/choose-worker.ts";
 import { demandOfActor, wantsWorkers } from "../placement/demand-of-actor.ts";
 import type { Reservation } from "../placement/placement.ts";
+import { eligiblePools } from "../pools/eligible-pools.ts";
+import { poolFailure } from "../pools/pool-failure.ts";
 import { isRefusal } from "../storage/store.ts";
 import { newOperation, type OperationEngine, type OperationOutcome } from "./engine.ts";
 import {
@@ -52,6 +54,8 @@ interface Progress {
   queued: boolean;
   /** The template whose golden snapshot is waited for. */
   awaitedTemplate: string | undefined;
+  /** Those whose workers would do, once they are known. */
+  pools: ReadonlySet<string>;
 }
 
 interface Group extends Progress {
@@ -94,6 +98,7 @@ export class Resumes {
       abandoned: new AbortController(),
       queued: true,
       awaitedTemplate: undefined,
+      pools: new Set(),
     };
     const outcome = this.#run(name, boot, progress).finally(() => {
       if (this.#groups.get(key) === group) this.#groups.delete(key);
@@ -161,6 +166,8 @@ export class Resumes {
     const template = templateOf(catalog, actor);
     using patience = openPatience(progress, () => this.#lackOf(progress));
     const { signal } = patience;
+    const eligible = eligiblePools(catalog.pools(), template.object, actor.workerSelector);
+    progress.pools = new Set(eligible.map(({ namespace, name }) => `${namespace}/${name}`));
     const needsGolden = !boot && !latestSnapshot(actor);
     if (needsGolden && !goldens.find(template)) {
       progress.awaitedTemplate = `${template.namespace}/${template.name}`;
@@ -185,10 +192,11 @@ export class Resumes {
     return outcome;
   }
 
-  #lackOf({ awaitedTemplate }: Progress): ConnectError {
+  #lackOf({ awaitedTemplate, pools }: Progress): ConnectError {
+    const failure = poolFailure(this.#world.workers.all(), pools);
     return awaitedTemplate === undefined
-      ? noFreeWorkers(this.#world.failedSuspends.reason)
-      : noGoldenYet(awaitedTemplate);
+      ? noFreeWorkers(failure ?? this.#world.failedSuspends.reason)
+      : noGoldenYet(awaitedTemplate, failure);
   }
 
   async #waitPatiently(group: Group, { signal, patienceMs }: ResumeOptions): Promise<ResumeOutcome> {

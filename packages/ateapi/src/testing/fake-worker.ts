@@ -10,6 +10,8 @@ export class FakeWorker {
   generation = 0n;
   atespace = "";
   actorId = "";
+  /** Why it cannot be started; it has no address then. */
+  failure = "";
   readonly #index: number;
   readonly #pool: string;
   readonly #sandboxClass: string;
@@ -38,8 +40,9 @@ export class FakeWorker {
       poolName: this.#pool,
       podName: `${this.#pool}-${this.#index}`,
       sandboxClass: this.#sandboxClass,
-      address: `100.96.0.${this.#index * 4 + 2}`,
-      state: this.state,
+      address: this.failure === "" ? `100.96.0.${this.#index * 4 + 2}` : "",
+      state: this.failure === "" ? this.state : nodes.NodeWorker_State.STARTING,
+      message: this.failure,
       bootId: this.bootId,
       generation: this.generation,
       actorAtespace: this.atespace,

@@ -4,6 +4,7 @@ import { create } from "@bufbuild/protobuf";
 import { actorMessage } from "../actors/actor-message.ts";
 import type { ActorRecord } from "../actors/actor-record.ts";
 import type { LiveActors } from "../actors/live-actors.ts";
+import { isMissing } from "../pools/pool-failure.ts";
 import type { ResourceCatalog } from "../resources/resource-catalog.ts";
 import { removedResourceMessage, resourceMessage } from "../resources/resource-message.ts";
 import type { Store } from "../storage/store.ts";
@@ -23,7 +24,8 @@ export interface WatchedParts {
 export function publishChanges(feed: ChangeFeed, { actors, workers, catalog }: WatchedParts): void {
   const publishWorker = (uid: string | undefined) => {
     const worker = uid === undefined ? undefined : workers.get(uid);
-    if (worker) feed.publish({ case: "worker", value: workerMessage(worker, actors.onWorker(worker.uid)) });
+    if (worker && !isMissing(worker))
+      feed.publish({ case: "worker", value: workerMessage(worker, actors.onWorker(worker.uid)) });
   };
   actors.onChange((after, before) => {
     if (after) feed.publish({ case: "actor", value: actorMessage(after) });
@@ -36,7 +38,7 @@ export function publishChanges(feed: ChangeFeed, { actors, workers, catalog }: W
   });
   workers.onChange((after, before) => {
     if (after) publishWorker(after.uid);
-    else if (before) feed.publish({ case: "workerDeleted", value: before.uid });
+    else if (before && !isMissing(before)) feed.publish({ case: "workerDeleted", value: before.uid });
   });
   catalog.onChange((after, before) => {
     if (after) feed.publish({ case: "resource", value: resourceMessage(after) });
@@ -58,6 +60,7 @@ export async function* listEverything(
   }
   if (wanted.workers) {
     for (const worker of workers.all()) {
+      if (isMissing(worker)) continue;
       yield { case: "worker", value: workerMessage(worker, actors.onWorker(worker.uid)) };
     }
   }

@@ -14,8 +14,8 @@ async function lastEvent(plane: TestPlane) {
 }
 
 /** Waits for an event by the watch. */
-async function untilEvent(plane: TestPlane, reason: string) {
-  for await (const { change } of plane.watch.watch({ events: true, atespace: "a" })) {
+async function untilEvent(plane: TestPlane, reason: string, atespace = "a") {
+  for await (const { change } of plane.watch.watch({ events: true, atespace })) {
     if (change.case === "event" && change.value.reason === reason) return change.value;
   }
   throw new Error("the watch ended");
@@ -119,4 +119,26 @@ test("a workload that nobody asked for is ended", async () => {
   });
   node.tellInventory();
   await ended;
+});
+
+test("a pool whose workers cannot be started says why to everybody who waits, and counts none", async () => {
+  await using tested = await TestPlane.withNode();
+  const { plane, node } = tested;
+  await plane.untilPhase("counter", "Ready");
+  await plane.createActor("x");
+  const [worker] = node.workers;
+  assert.ok(worker);
+  worker.failure = "its back end ended with exit code 127";
+  const told = untilEvent(plane, "WorkerNotStarted", "");
+  node.tellInventory();
+  assert.match((await told).message, /pool default\/pool does not start on node .*: its back end ended/);
+  assert.deepEqual((await plane.control.listWorkers({})).workers, []);
+  await refused(
+    plane.control.resumeActor(x, { timeoutMs: 1500 }),
+    Code.FailedPrecondition,
+    /^no free workers available: a worker of pool default\/pool does not start/,
+  );
+  worker.failure = "";
+  node.tellInventory();
+  assert.equal((await plane.resume("x")).status, Status.RUNNING);
 });

@@ -132,6 +132,7 @@ export class PoolWorkers {
   }
 
   #waitAfter(reason: string): void {
+    if (this.#failure?.reason !== reason) this.#around.onFailure(this.#definition, reason);
     this.#failure = { uid: this.#failure?.uid ?? randomUUID(), reason };
     if (this.#retry) return;
     this.#retry = setTimeout(() => {

@@ -19,7 +19,9 @@ export async function watchWorker(worker: Worker, signal: AbortSignal): Promise<
       const [next] = await Promise.all([first, noticeMissedEnd(worker, signal)]);
       for (let told = next; !told.done; told = await events.next()) {
         backoff.reset();
-        if (told.value.event.case === "exited") noticeExit(worker, told.value.event.value);
+        const { event } = told.value;
+        if (event.case === "exited") noticeExit(worker, event.value);
+        else if (event.case === "available") await noticeMissedEnd(worker, signal);
       }
     } catch {
       // The back end stops, or the stream broke: the end of its process tells which.

@@ -30,6 +30,8 @@ export interface WorkerSurroundings {
   readonly onOutput: (line: string, workers: readonly Worker[]) => Promise<void>;
   /** A line of a back end's own log. */
   readonly onLog: (line: string, group: string) => void;
+  /** Workers of a pool cannot be started, or ended by themselves. */
+  readonly onFailure: (pool: PoolDefinition, reason: string) => void;
   readonly cleanUp: (assignment: Assignment) => Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import { nodes } from "@agent-substrate/contract";
 import { create } from "@bufbuild/protobuf";
 import { actorOn, assets, headers, local, post } from "../testing/actor-requests.ts";
 import { fakePool, startTestNode } from "../testing/test-node.ts";
+import { createBackEndClient } from "./back-end-client.ts";
 
 test("several workers of one process live and die together, and are replaced", async () => {
   await using node = await startTestNode();
@@ -76,4 +77,23 @@ test("a back end that cannot be started says why", async () => {
       inventory?.workers.some(({ poolName, message }) => poolName === pool && why.test(message)),
     );
   }
+});
+
+test("a workload that somebody else ended on its back end's socket is a loss, at once", async () => {
+  await using node = await startTestNode();
+  const image = await node.importImage();
+  node.controlPlane.want([fakePool(1)]);
+  const [worker] = await node.available(1);
+  await node.herder.run(
+    { ...actorOn(worker, image), sandboxAssets: assets },
+    { headers: headers("op-1", 1) },
+  );
+  const client = createBackEndClient(node.paths.contract.ateom(worker?.uid ?? "").socket);
+  try {
+    await client.extensions.terminate({});
+  } finally {
+    client.close();
+  }
+  await node.controlPlane.until(({ losses }) => losses.some(({ reason }) => /workload ended/.test(reason)));
+  await node.available(1);
 });

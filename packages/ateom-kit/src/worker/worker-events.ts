@@ -6,7 +6,8 @@ import type { Execution } from "./worker-state.ts";
 export type WorkerEvent =
   | { readonly kind: "started" | "ready"; readonly execution: Execution }
   | { readonly kind: "exited"; readonly execution: Execution; readonly exit: ContainerExit }
-  | { readonly kind: "draining" };
+  | { readonly kind: "draining" }
+  | { readonly kind: "available" };
 
 /** Events that may wait for a subscriber; one that is slower is cut off and asks for the status anew. */
 const waitingMax = 64;

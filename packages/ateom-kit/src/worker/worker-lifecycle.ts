@@ -296,5 +296,6 @@ export class WorkerLifecycle {
 
   #move(to: WorkerState): void {
     this.#state = moveWorker(this.#state, to);
+    if (to.kind === "available") this.#parts.events.publish({ kind: "available" });
   }
 }

@@ -81,6 +81,7 @@ export function describeStats(stats: WorkloadStats): MessageInitShape<typeof ext
 /** An event in its form on the wire. */
 export function describeEvent(event: WorkerEvent): MessageInitShape<typeof extensions.WorkerEventSchema> {
   if (event.kind === "draining") return { event: { case: "draining", value: {} } };
+  if (event.kind === "available") return { event: { case: "available", value: {} } };
   const actor = describeExecution(event.execution);
   if (event.kind !== "exited") return { event: { case: event.kind, value: { actor } } };
   const { container, code = 0, signal = 0, outOfMemory = false } = event.exit;

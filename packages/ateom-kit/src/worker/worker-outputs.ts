@@ -10,7 +10,7 @@ const channelsMax = 256;
 /** The output channels of one worker. */
 export interface WorkerOutputs {
   open(name: string): Promise<ContainerOutput>;
-  /** What a container wrote last, up to this moment. */
+  /** What a container wrote last, up to this moment; one of its channels after the other. */
   lastLines(container: string): Promise<readonly string[]>;
   closeAll(): Promise<void>;
 }
@@ -30,9 +30,9 @@ export function createWorkerOutputs(directory: string, writer: LineWriter): Work
       return channel;
     },
     async lastLines(container) {
-      const channel = [...channels.values()].find((candidate) => candidate.container === container);
-      await channel?.drain();
-      return channel?.recentLines() ?? [];
+      const of = [...channels.values()].filter((candidate) => candidate.container === container);
+      await Promise.all(of.map((channel) => channel.drain()));
+      return of.flatMap((channel) => channel.recentLines());
     },
     async closeAll() {
       await Promise.all([...channels.values()].map((channel) => channel.close()));

@@ -25,7 +25,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file substrate/v1/extensions.proto.
  */
 export const file_substrate_v1_extensions: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zdWJzdHJhdGUvdjEvZXh0ZW5zaW9ucy5wcm90bxIMc3Vic3RyYXRlLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCK1AQoQRGVzY3JpYmVSZXNwb25zZRIVCg1zYW5kYm94X2NsYXNzGAEgASgJEhgKEGNvbnRyYWN0X3ZlcnNpb24YAiABKAUSDwoHYm9vdF9pZBgDIAEoCRIXCg9yZXF1aXJlZF9hc3NldHMYBCADKAkSMAoMY2FwYWJpbGl0aWVzGAUgASgLMhouc3Vic3RyYXRlLnYxLkNhcGFiaWxpdGllcxIUCgxoYXJkd2FyZV9rZXkYBiABKAkiwAEKDENhcGFiaWxpdGllcxIkCgZzY29wZXMYASADKA4yFC5hdGVvbS5TbmFwc2hvdFNjb3BlEh8KF2NoZWNrcG9pbnRfYW5kX2NvbnRpbnVlGAIgASgIEgwKBGV4ZWMYAyABKAgSDgoGZnJlZXplGAQgASgIEg0KBXN0YXRzGAUgASgIEhoKEnNldmVyYWxfY29udGFpbmVycxgGIAEoCBIRCgl0ZXJtaW5hdGUYByABKAgSDQoFd2F0Y2gYCCABKAgiEgoQR2V0U3RhdHVzUmVxdWVzdCKKAgoRR2V0U3RhdHVzUmVzcG9uc2USNAoFc3RhdGUYASABKA4yJS5zdWJzdHJhdGUudjEuR2V0U3RhdHVzUmVzcG9uc2UuU3RhdGUSKwoFYWN0b3IYAiABKAsyHC5zdWJzdHJhdGUudjEuRXhlY3V0aW5nQWN0b3ISOAoObGFzdF9vcGVyYXRpb24YAyABKAsyIC5zdWJzdHJhdGUudjEuQ29tcGxldGVkT3BlcmF0aW9uEg4KBmZyb3plbhgEIAEoCCJICgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhMKD1NUQVRFX0FWQUlMQUJMRRABEhMKD1NUQVRFX0VYRUNVVElORxACIsgBCg5FeGVjdXRpbmdBY3RvchIgChhhY3Rvcl90ZW1wbGF0ZV9uYW1lc3BhY2UYASABKAkSGwoTYWN0b3JfdGVtcGxhdGVfbmFtZRgCIAEoCRIQCghhY3Rvcl9pZBgDIAEoCRIQCghhdGVzcGFjZRgEIAEoCRIUCgxvcGVyYXRpb25faWQYBSABKAkSEgoKZ2VuZXJhdGlvbhgGIAEoAxIpCgVzaW5jZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiWgoSQ29tcGxldGVkT3BlcmF0aW9uEhQKDG9wZXJhdGlvbl9pZBgBIAEoCRIMCgRraW5kGAIgASgJEhEKCXN1Y2NlZWRlZBgDIAEoCBINCgVlcnJvchgEIAEoCSIUChJXYXRjaFdvcmtlclJlcXVlc3Qi2QEKC1dvcmtlckV2ZW50EjAKB3N0YXJ0ZWQYASABKAsyHS5zdWJzdHJhdGUudjEuV29ya2xvYWRTdGFydGVkSAASLAoFcmVhZHkYAiABKAsyGy5zdWJzdHJhdGUudjEuV29ya2xvYWRSZWFkeUgAEi4KBmV4aXRlZBgDIAEoCzIcLnN1YnN0cmF0ZS52MS5Xb3JrbG9hZEV4aXRlZEgAEjEKCGRyYWluaW5nGAQgASgLMh0uc3Vic3RyYXRlLnYxLkJhY2tFbmREcmFpbmluZ0gAQgcKBWV2ZW50Ij4KD1dvcmtsb2FkU3RhcnRlZBIrCgVhY3RvchgBIAEoCzIcLnN1YnN0cmF0ZS52MS5FeGVjdXRpbmdBY3RvciI8Cg1Xb3JrbG9hZFJlYWR5EisKBWFjdG9yGAEgASgLMhwuc3Vic3RyYXRlLnYxLkV4ZWN1dGluZ0FjdG9yIooBCg5Xb3JrbG9hZEV4aXRlZBIrCgVhY3RvchgBIAEoCzIcLnN1YnN0cmF0ZS52MS5FeGVjdXRpbmdBY3RvchIRCgljb250YWluZXIYAiABKAkSEQoJZXhpdF9jb2RlGAMgASgFEg4KBnNpZ25hbBgEIAEoBRIVCg1vdXRfb2ZfbWVtb3J5GAUgASgIIhEKD0JhY2tFbmREcmFpbmluZyISChBUZXJtaW5hdGVSZXF1ZXN0IhMKEVRlcm1pbmF0ZVJlc3BvbnNlIqoBCgtFeGVjUmVxdWVzdBIoCgVzdGFydBgBIAEoCzIXLnN1YnN0cmF0ZS52MS5FeGVjU3RhcnRIABIPCgVzdGRpbhgCIAEoDEgAEhUKC2Nsb3NlX3N0ZGluGAMgASgISAASLAoGcmVzaXplGAQgASgLMhouc3Vic3RyYXRlLnYxLlRlcm1pbmFsU2l6ZUgAEhAKBnNpZ25hbBgFIAEoBUgAQgkKB3JlcXVlc3QigAEKCUV4ZWNTdGFydBIRCgljb250YWluZXIYASABKAkSDwoHY29tbWFuZBgCIAMoCRILCgNlbnYYAyADKAkSCwoDY3dkGAQgASgJEgsKA3R0eRgFIAEoCBIoCgRzaXplGAYgASgLMhouc3Vic3RyYXRlLnYxLlRlcm1pbmFsU2l6ZSItCgxUZXJtaW5hbFNpemUSDwoHY29sdW1ucxgBIAEoDRIMCgRyb3dzGAIgASgNImYKDEV4ZWNSZXNwb25zZRIQCgZzdGRvdXQYASABKAxIABIQCgZzdGRlcnIYAiABKAxIABImCgRleGl0GAMgASgLMhYuc3Vic3RyYXRlLnYxLkV4ZWNFeGl0SABCCgoIcmVzcG9uc2UiKAoIRXhlY0V4aXQSDAoEY29kZRgBIAEoBRIOCgZzaWduYWwYAiABKAUiDgoMU3RhdHNSZXF1ZXN0InoKDVN0YXRzUmVzcG9uc2USFAoMbWVtb3J5X2J5dGVzGAEgASgDEhQKDGNwdV91c2FnZV91cxgCIAEoAxIdChVuZXR3b3JrX3JlY2VpdmVfYnl0ZXMYAyABKAMSHgoWbmV0d29ya190cmFuc21pdF9ieXRlcxgEIAEoAyIPCg1GcmVlemVSZXF1ZXN0IhAKDkZyZWV6ZVJlc3BvbnNlIg0KC1RoYXdSZXF1ZXN0Ig4KDFRoYXdSZXNwb25zZTKaBQoPQXRlb21FeHRlbnNpb25zEkkKCERlc2NyaWJlEh0uc3Vic3RyYXRlLnYxLkRlc2NyaWJlUmVxdWVzdBoeLnN1YnN0cmF0ZS52MS5EZXNjcmliZVJlc3BvbnNlEkwKCUdldFN0YXR1cxIeLnN1YnN0cmF0ZS52MS5HZXRTdGF0dXNSZXF1ZXN0Gh8uc3Vic3RyYXRlLnYxLkdldFN0YXR1c1Jlc3BvbnNlEkYKBVdhdGNoEiAuc3Vic3RyYXRlLnYxLldhdGNoV29ya2VyUmVxdWVzdBoZLnN1YnN0cmF0ZS52MS5Xb3JrZXJFdmVudDABEkwKCVRlcm1pbmF0ZRIeLnN1YnN0cmF0ZS52MS5UZXJtaW5hdGVSZXF1ZXN0Gh8uc3Vic3RyYXRlLnYxLlRlcm1pbmF0ZVJlc3BvbnNlEkEKBEV4ZWMSGS5zdWJzdHJhdGUudjEuRXhlY1JlcXVlc3QaGi5zdWJzdHJhdGUudjEuRXhlY1Jlc3BvbnNlKAEwARJACgVTdGF0cxIaLnN1YnN0cmF0ZS52MS5TdGF0c1JlcXVlc3QaGy5zdWJzdHJhdGUudjEuU3RhdHNSZXNwb25zZRJDCgZGcmVlemUSGy5zdWJzdHJhdGUudjEuRnJlZXplUmVxdWVzdBocLnN1YnN0cmF0ZS52MS5GcmVlemVSZXNwb25zZRI9CgRUaGF3Ehkuc3Vic3RyYXRlLnYxLlRoYXdSZXF1ZXN0Ghouc3Vic3RyYXRlLnYxLlRoYXdSZXNwb25zZRJPCghTbmFwc2hvdBIgLmF0ZW9tLkNoZWNrcG9pbnRXb3JrbG9hZFJlcXVlc3QaIS5hdGVvbS5DaGVja3BvaW50V29ya2xvYWRSZXNwb25zZWIGcHJvdG8z", [file_ateom_ateom, file_google_protobuf_timestamp]);
+  fileDesc("Ch1zdWJzdHJhdGUvdjEvZXh0ZW5zaW9ucy5wcm90bxIMc3Vic3RyYXRlLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCK1AQoQRGVzY3JpYmVSZXNwb25zZRIVCg1zYW5kYm94X2NsYXNzGAEgASgJEhgKEGNvbnRyYWN0X3ZlcnNpb24YAiABKAUSDwoHYm9vdF9pZBgDIAEoCRIXCg9yZXF1aXJlZF9hc3NldHMYBCADKAkSMAoMY2FwYWJpbGl0aWVzGAUgASgLMhouc3Vic3RyYXRlLnYxLkNhcGFiaWxpdGllcxIUCgxoYXJkd2FyZV9rZXkYBiABKAkiwAEKDENhcGFiaWxpdGllcxIkCgZzY29wZXMYASADKA4yFC5hdGVvbS5TbmFwc2hvdFNjb3BlEh8KF2NoZWNrcG9pbnRfYW5kX2NvbnRpbnVlGAIgASgIEgwKBGV4ZWMYAyABKAgSDgoGZnJlZXplGAQgASgIEg0KBXN0YXRzGAUgASgIEhoKEnNldmVyYWxfY29udGFpbmVycxgGIAEoCBIRCgl0ZXJtaW5hdGUYByABKAgSDQoFd2F0Y2gYCCABKAgiEgoQR2V0U3RhdHVzUmVxdWVzdCKKAgoRR2V0U3RhdHVzUmVzcG9uc2USNAoFc3RhdGUYASABKA4yJS5zdWJzdHJhdGUudjEuR2V0U3RhdHVzUmVzcG9uc2UuU3RhdGUSKwoFYWN0b3IYAiABKAsyHC5zdWJzdHJhdGUudjEuRXhlY3V0aW5nQWN0b3ISOAoObGFzdF9vcGVyYXRpb24YAyABKAsyIC5zdWJzdHJhdGUudjEuQ29tcGxldGVkT3BlcmF0aW9uEg4KBmZyb3plbhgEIAEoCCJICgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhMKD1NUQVRFX0FWQUlMQUJMRRABEhMKD1NUQVRFX0VYRUNVVElORxACIsgBCg5FeGVjdXRpbmdBY3RvchIgChhhY3Rvcl90ZW1wbGF0ZV9uYW1lc3BhY2UYASABKAkSGwoTYWN0b3JfdGVtcGxhdGVfbmFtZRgCIAEoCRIQCghhY3Rvcl9pZBgDIAEoCRIQCghhdGVzcGFjZRgEIAEoCRIUCgxvcGVyYXRpb25faWQYBSABKAkSEgoKZ2VuZXJhdGlvbhgGIAEoAxIpCgVzaW5jZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiWgoSQ29tcGxldGVkT3BlcmF0aW9uEhQKDG9wZXJhdGlvbl9pZBgBIAEoCRIMCgRraW5kGAIgASgJEhEKCXN1Y2NlZWRlZBgDIAEoCBINCgVlcnJvchgEIAEoCSIUChJXYXRjaFdvcmtlclJlcXVlc3QijQIKC1dvcmtlckV2ZW50EjAKB3N0YXJ0ZWQYASABKAsyHS5zdWJzdHJhdGUudjEuV29ya2xvYWRTdGFydGVkSAASLAoFcmVhZHkYAiABKAsyGy5zdWJzdHJhdGUudjEuV29ya2xvYWRSZWFkeUgAEi4KBmV4aXRlZBgDIAEoCzIcLnN1YnN0cmF0ZS52MS5Xb3JrbG9hZEV4aXRlZEgAEjEKCGRyYWluaW5nGAQgASgLMh0uc3Vic3RyYXRlLnYxLkJhY2tFbmREcmFpbmluZ0gAEjIKCWF2YWlsYWJsZRgFIAEoCzIdLnN1YnN0cmF0ZS52MS5Xb3JrZXJBdmFpbGFibGVIAEIHCgVldmVudCIRCg9Xb3JrZXJBdmFpbGFibGUiPgoPV29ya2xvYWRTdGFydGVkEisKBWFjdG9yGAEgASgLMhwuc3Vic3RyYXRlLnYxLkV4ZWN1dGluZ0FjdG9yIjwKDVdvcmtsb2FkUmVhZHkSKwoFYWN0b3IYASABKAsyHC5zdWJzdHJhdGUudjEuRXhlY3V0aW5nQWN0b3IiigEKDldvcmtsb2FkRXhpdGVkEisKBWFjdG9yGAEgASgLMhwuc3Vic3RyYXRlLnYxLkV4ZWN1dGluZ0FjdG9yEhEKCWNvbnRhaW5lchgCIAEoCRIRCglleGl0X2NvZGUYAyABKAUSDgoGc2lnbmFsGAQgASgFEhUKDW91dF9vZl9tZW1vcnkYBSABKAgiEQoPQmFja0VuZERyYWluaW5nIhIKEFRlcm1pbmF0ZVJlcXVlc3QiEwoRVGVybWluYXRlUmVzcG9uc2UiqgEKC0V4ZWNSZXF1ZXN0EigKBXN0YXJ0GAEgASgLMhcuc3Vic3RyYXRlLnYxLkV4ZWNTdGFydEgAEg8KBXN0ZGluGAIgASgMSAASFQoLY2xvc2Vfc3RkaW4YAyABKAhIABIsCgZyZXNpemUYBCABKAsyGi5zdWJzdHJhdGUudjEuVGVybWluYWxTaXplSAASEAoGc2lnbmFsGAUgASgFSABCCQoHcmVxdWVzdCKAAQoJRXhlY1N0YXJ0EhEKCWNvbnRhaW5lchgBIAEoCRIPCgdjb21tYW5kGAIgAygJEgsKA2VudhgDIAMoCRILCgNjd2QYBCABKAkSCwoDdHR5GAUgASgIEigKBHNpemUYBiABKAsyGi5zdWJzdHJhdGUudjEuVGVybWluYWxTaXplIi0KDFRlcm1pbmFsU2l6ZRIPCgdjb2x1bW5zGAEgASgNEgwKBHJvd3MYAiABKA0iZgoMRXhlY1Jlc3BvbnNlEhAKBnN0ZG91dBgBIAEoDEgAEhAKBnN0ZGVychgCIAEoDEgAEiYKBGV4aXQYAyABKAsyFi5zdWJzdHJhdGUudjEuRXhlY0V4aXRIAEIKCghyZXNwb25zZSIoCghFeGVjRXhpdBIMCgRjb2RlGAEgASgFEg4KBnNpZ25hbBgCIAEoBSIOCgxTdGF0c1JlcXVlc3QiegoNU3RhdHNSZXNwb25zZRIUCgxtZW1vcnlfYnl0ZXMYASABKAMSFAoMY3B1X3VzYWdlX3VzGAIgASgDEh0KFW5ldHdvcmtfcmVjZWl2ZV9ieXRlcxgDIAEoAxIeChZuZXR3b3JrX3RyYW5zbWl0X2J5dGVzGAQgASgDIg8KDUZyZWV6ZVJlcXVlc3QiEAoORnJlZXplUmVzcG9uc2UiDQoLVGhhd1JlcXVlc3QiDgoMVGhhd1Jlc3BvbnNlMpoFCg9BdGVvbUV4dGVuc2lvbnMSSQoIRGVzY3JpYmUSHS5zdWJzdHJhdGUudjEuRGVzY3JpYmVSZXF1ZXN0Gh4uc3Vic3RyYXRlLnYxLkRlc2NyaWJlUmVzcG9uc2USTAoJR2V0U3RhdHVzEh4uc3Vic3RyYXRlLnYxLkdldFN0YXR1c1JlcXVlc3QaHy5zdWJzdHJhdGUudjEuR2V0U3RhdHVzUmVzcG9uc2USRgoFV2F0Y2gSIC5zdWJzdHJhdGUudjEuV2F0Y2hXb3JrZXJSZXF1ZXN0Ghkuc3Vic3RyYXRlLnYxLldvcmtlckV2ZW50MAESTAoJVGVybWluYXRlEh4uc3Vic3RyYXRlLnYxLlRlcm1pbmF0ZVJlcXVlc3QaHy5zdWJzdHJhdGUudjEuVGVybWluYXRlUmVzcG9uc2USQQoERXhlYxIZLnN1YnN0cmF0ZS52MS5FeGVjUmVxdWVzdBoaLnN1YnN0cmF0ZS52MS5FeGVjUmVzcG9uc2UoATABEkAKBVN0YXRzEhouc3Vic3RyYXRlLnYxLlN0YXRzUmVxdWVzdBobLnN1YnN0cmF0ZS52MS5TdGF0c1Jlc3BvbnNlEkMKBkZyZWV6ZRIbLnN1YnN0cmF0ZS52MS5GcmVlemVSZXF1ZXN0Ghwuc3Vic3RyYXRlLnYxLkZyZWV6ZVJlc3BvbnNlEj0KBFRoYXcSGS5zdWJzdHJhdGUudjEuVGhhd1JlcXVlc3QaGi5zdWJzdHJhdGUudjEuVGhhd1Jlc3BvbnNlEk8KCFNuYXBzaG90EiAuYXRlb20uQ2hlY2twb2ludFdvcmtsb2FkUmVxdWVzdBohLmF0ZW9tLkNoZWNrcG9pbnRXb3JrbG9hZFJlc3BvbnNlYgZwcm90bzM", [file_ateom_ateom, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message substrate.v1.DescribeRequest
@@ -366,6 +366,12 @@ export type WorkerEvent = Message<"substrate.v1.WorkerEvent"> & {
      */
     value: BackEndDraining;
     case: "draining";
+  } | {
+    /**
+     * @generated from field: substrate.v1.WorkerAvailable available = 5;
+     */
+    value: WorkerAvailable;
+    case: "available";
   } | { case: undefined; value?: undefined };
 };
 
@@ -375,6 +381,22 @@ export type WorkerEvent = Message<"substrate.v1.WorkerEvent"> & {
  */
 export const WorkerEventSchema: GenMessage<WorkerEvent> = /*@__PURE__*/
   messageDesc(file_substrate_v1_extensions, 8);
+
+/**
+ * The worker is blank again, whatever ended its workload: a checkpoint, a failed start, Terminate, or its own end.
+ * A node supervisor learns by it of an end that somebody else asked for.
+ *
+ * @generated from message substrate.v1.WorkerAvailable
+ */
+export type WorkerAvailable = Message<"substrate.v1.WorkerAvailable"> & {
+};
+
+/**
+ * Describes the message substrate.v1.WorkerAvailable.
+ * Use `create(WorkerAvailableSchema)` to create a new message.
+ */
+export const WorkerAvailableSchema: GenMessage<WorkerAvailable> = /*@__PURE__*/
+  messageDesc(file_substrate_v1_extensions, 9);
 
 /**
  * The processes are started; they may not be ready.
@@ -393,7 +415,7 @@ export type WorkloadStarted = Message<"substrate.v1.WorkloadStarted"> & {
  * Use `create(WorkloadStartedSchema)` to create a new message.
  */
 export const WorkloadStartedSchema: GenMessage<WorkloadStarted> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 9);
+  messageDesc(file_substrate_v1_extensions, 10);
 
 /**
  * Every readyz answered 200.
@@ -412,7 +434,7 @@ export type WorkloadReady = Message<"substrate.v1.WorkloadReady"> & {
  * Use `create(WorkloadReadySchema)` to create a new message.
  */
 export const WorkloadReadySchema: GenMessage<WorkloadReady> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 10);
+  messageDesc(file_substrate_v1_extensions, 11);
 
 /**
  * A container ended while nobody asked it to.
@@ -455,7 +477,7 @@ export type WorkloadExited = Message<"substrate.v1.WorkloadExited"> & {
  * Use `create(WorkloadExitedSchema)` to create a new message.
  */
 export const WorkloadExitedSchema: GenMessage<WorkloadExited> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 11);
+  messageDesc(file_substrate_v1_extensions, 12);
 
 /**
  * The back end was asked to stop: its workloads end with it, and this stream.
@@ -470,7 +492,7 @@ export type BackEndDraining = Message<"substrate.v1.BackEndDraining"> & {
  * Use `create(BackEndDrainingSchema)` to create a new message.
  */
 export const BackEndDrainingSchema: GenMessage<BackEndDraining> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 12);
+  messageDesc(file_substrate_v1_extensions, 13);
 
 /**
  * @generated from message substrate.v1.TerminateRequest
@@ -483,7 +505,7 @@ export type TerminateRequest = Message<"substrate.v1.TerminateRequest"> & {
  * Use `create(TerminateRequestSchema)` to create a new message.
  */
 export const TerminateRequestSchema: GenMessage<TerminateRequest> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 13);
+  messageDesc(file_substrate_v1_extensions, 14);
 
 /**
  * @generated from message substrate.v1.TerminateResponse
@@ -496,7 +518,7 @@ export type TerminateResponse = Message<"substrate.v1.TerminateResponse"> & {
  * Use `create(TerminateResponseSchema)` to create a new message.
  */
 export const TerminateResponseSchema: GenMessage<TerminateResponse> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 14);
+  messageDesc(file_substrate_v1_extensions, 15);
 
 /**
  * @generated from message substrate.v1.ExecRequest
@@ -549,7 +571,7 @@ export type ExecRequest = Message<"substrate.v1.ExecRequest"> & {
  * Use `create(ExecRequestSchema)` to create a new message.
  */
 export const ExecRequestSchema: GenMessage<ExecRequest> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 15);
+  messageDesc(file_substrate_v1_extensions, 16);
 
 /**
  * @generated from message substrate.v1.ExecStart
@@ -604,7 +626,7 @@ export type ExecStart = Message<"substrate.v1.ExecStart"> & {
  * Use `create(ExecStartSchema)` to create a new message.
  */
 export const ExecStartSchema: GenMessage<ExecStart> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 16);
+  messageDesc(file_substrate_v1_extensions, 17);
 
 /**
  * @generated from message substrate.v1.TerminalSize
@@ -626,7 +648,7 @@ export type TerminalSize = Message<"substrate.v1.TerminalSize"> & {
  * Use `create(TerminalSizeSchema)` to create a new message.
  */
 export const TerminalSizeSchema: GenMessage<TerminalSize> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 17);
+  messageDesc(file_substrate_v1_extensions, 18);
 
 /**
  * @generated from message substrate.v1.ExecResponse
@@ -661,7 +683,7 @@ export type ExecResponse = Message<"substrate.v1.ExecResponse"> & {
  * Use `create(ExecResponseSchema)` to create a new message.
  */
 export const ExecResponseSchema: GenMessage<ExecResponse> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 18);
+  messageDesc(file_substrate_v1_extensions, 19);
 
 /**
  * @generated from message substrate.v1.ExecExit
@@ -687,7 +709,7 @@ export type ExecExit = Message<"substrate.v1.ExecExit"> & {
  * Use `create(ExecExitSchema)` to create a new message.
  */
 export const ExecExitSchema: GenMessage<ExecExit> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 19);
+  messageDesc(file_substrate_v1_extensions, 20);
 
 /**
  * @generated from message substrate.v1.StatsRequest
@@ -700,7 +722,7 @@ export type StatsRequest = Message<"substrate.v1.StatsRequest"> & {
  * Use `create(StatsRequestSchema)` to create a new message.
  */
 export const StatsRequestSchema: GenMessage<StatsRequest> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 20);
+  messageDesc(file_substrate_v1_extensions, 21);
 
 /**
  * What is not known is 0.
@@ -738,7 +760,7 @@ export type StatsResponse = Message<"substrate.v1.StatsResponse"> & {
  * Use `create(StatsResponseSchema)` to create a new message.
  */
 export const StatsResponseSchema: GenMessage<StatsResponse> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 21);
+  messageDesc(file_substrate_v1_extensions, 22);
 
 /**
  * @generated from message substrate.v1.FreezeRequest
@@ -751,7 +773,7 @@ export type FreezeRequest = Message<"substrate.v1.FreezeRequest"> & {
  * Use `create(FreezeRequestSchema)` to create a new message.
  */
 export const FreezeRequestSchema: GenMessage<FreezeRequest> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 22);
+  messageDesc(file_substrate_v1_extensions, 23);
 
 /**
  * @generated from message substrate.v1.FreezeResponse
@@ -764,7 +786,7 @@ export type FreezeResponse = Message<"substrate.v1.FreezeResponse"> & {
  * Use `create(FreezeResponseSchema)` to create a new message.
  */
 export const FreezeResponseSchema: GenMessage<FreezeResponse> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 23);
+  messageDesc(file_substrate_v1_extensions, 24);
 
 /**
  * @generated from message substrate.v1.ThawRequest
@@ -777,7 +799,7 @@ export type ThawRequest = Message<"substrate.v1.ThawRequest"> & {
  * Use `create(ThawRequestSchema)` to create a new message.
  */
 export const ThawRequestSchema: GenMessage<ThawRequest> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 24);
+  messageDesc(file_substrate_v1_extensions, 25);
 
 /**
  * @generated from message substrate.v1.ThawResponse
@@ -790,7 +812,7 @@ export type ThawResponse = Message<"substrate.v1.ThawResponse"> & {
  * Use `create(ThawResponseSchema)` to create a new message.
  */
 export const ThawResponseSchema: GenMessage<ThawResponse> = /*@__PURE__*/
-  messageDesc(file_substrate_v1_extensions, 25);
+  messageDesc(file_substrate_v1_extensions, 26);
 
 /**
  * @generated from service substrate.v1.AteomExtensions
