@@ -12,6 +12,7 @@ export * as nodes from "../gen/substrate/v1/nodes_pb.ts";
 export * as resources from "../gen/substrate/v1/resources_pb.ts";
 export * as routes from "../gen/substrate/v1/routes_pb.ts";
 export * as watch from "../gen/substrate/v1/watch_pb.ts";
+export { isAnswer, isRefusedUnread } from "./call-outcome.ts";
 export {
   atespaceHeader,
   elapsedTrailer,

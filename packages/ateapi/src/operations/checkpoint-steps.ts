@@ -1,4 +1,5 @@
 // What suspend, pause and the making of a golden snapshot have in common.
+import { isRefusedUnread } from "@agent-substrate/contract";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, displayName, type Snapshot } from "../actors/actor-record.ts";
 import { findLoss, isExecuting } from "../workers/find-loss.ts";
@@ -12,15 +13,6 @@ import { callRestore, surelyExecuting, templateOf } from "./workload-calls.ts";
 const triesMax = 6;
 /** How long a node may take to say what became of a workload whose checkpoint failed. */
 const verdictMs = 1000;
-
-/** The request itself was refused. FAILED_PRECONDITION may also mean that nothing runs there. */
-const refusedUnread: readonly Code[] = [
-  Code.InvalidArgument,
-  Code.Unimplemented,
-  Code.ResourceExhausted,
-  Code.PermissionDenied,
-  Code.Unauthenticated,
-];
 
 /** Waits until no router sends anything to the actor's worker (L14). */
 export async function drainRouters(world: OperationWorld, run: OperationRun, drainMs: number): Promise<void> {
@@ -69,7 +61,7 @@ export async function afterFailedCheckpoint(
   const begun = ConnectError.from(thrown).code !== Code.FailedPrecondition;
   if (begun && !isListed(world, actor))
     await world.workers.nextReport(actor.assignment?.workerUid ?? "", verdictMs, run.signal);
-  if ((await goesOn(world, actor, thrown)) && !findLoss(actor, world.nodes, world.workers)) {
+  if ((await goesOn(world, run, thrown)) && !findLoss(actor, world.nodes, world.workers)) {
     return keepRunning(world, run, error);
   }
   const reason = findLoss(actor, world.nodes, world.workers) ?? error.rawMessage;
@@ -112,11 +104,16 @@ async function goesOnFromLostReply(
 }
 
 /** What a node refused before it began left the workload alone; else only the node can say that it lives. */
-async function goesOn(world: OperationWorld, actor: ActorRecord, thrown: unknown): Promise<boolean> {
+async function goesOn(
+  world: OperationWorld,
+  { actor, signal }: OperationRun,
+  thrown: unknown,
+): Promise<boolean> {
   if (!isListed(world, actor)) return isExecuting(actor, world.workers);
   const { code } = ConnectError.from(thrown);
-  if (code === Code.FailedPrecondition) return surelyExecuting(world, actor);
-  return refusedUnread.includes(code);
+  // Which may also mean that nothing runs there.
+  if (code === Code.FailedPrecondition) return surelyExecuting(world, actor, signal);
+  return isRefusedUnread(code);
 }
 
 /** Its node tells nothing of it. */

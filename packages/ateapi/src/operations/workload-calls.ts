@@ -1,11 +1,12 @@
 // The calls to a node that an operation makes about its actor's workload.
-
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ActorTemplate } from "@agent-substrate/contract";
-import { atelet } from "@agent-substrate/contract";
+import { atelet, isAnswer } from "@agent-substrate/contract";
+import { createBackoff } from "@agent-substrate/process-kit";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, displayName, type Snapshot, type SnapshotScope } from "../actors/actor-record.ts";
-import { surelyExecutes } from "../nodes/ask-executing.ts";
+import { askExecuting } from "../nodes/ask-executing.ts";
 import { assignmentHeaders, callOptions } from "../nodes/node-client.ts";
 import type { NodeSession } from "../nodes/node-session.ts";
 import { configOfPool, sandboxAssets } from "../pools/sandbox-config.ts";
@@ -21,6 +22,7 @@ import { raceAbort } from "./race-abort.ts";
 const startTimeoutMs = 110_000;
 const checkpointTimeoutMs = 10 * 60_000;
 const endTimeoutMs = 30_000;
+const askAgain = { minMs: 100, maxMs: 5000 };
 
 const scopes: Readonly<Record<SnapshotScope, atelet.SnapshotScope>> = {
   full: atelet.SnapshotScope.FULL,
@@ -107,7 +109,7 @@ export async function endWorkload(
     if (await session.client.offersNode()) {
       const request = { workerUid: assignment.workerUid, generation: BigInt(actor.generation) };
       await session.client.node.endWorkload(request, { timeoutMs: endTimeoutMs });
-    } else if (thrown === undefined || !isAnswer(thrown)) {
+    } else if (thrown === undefined || !isAnswer(ConnectError.from(thrown).code)) {
       await clearDoubt(world, actor);
     }
   } catch (error) {
@@ -128,18 +130,29 @@ async function clearDoubt(world: OperationWorld, actor: ActorRecord): Promise<vo
   await raceAbort(settled, AbortSignal.timeout(endTimeoutMs)).catch(() => undefined);
 }
 
-/** The node said so; with the others it may have done anything. */
-function isAnswer(thrown: unknown): boolean {
-  const { code } = ConnectError.from(thrown);
-  return ![Code.Unavailable, Code.Canceled, Code.DeadlineExceeded, Code.Aborted].includes(code);
-}
-
-/** Of a worker that tells nothing: it was asked, and executes something, which can only be this actor. */
-export async function surelyExecuting(world: OperationWorld, actor: ActorRecord): Promise<boolean> {
-  const session = actor.assignment && world.nodes.find(actor.assignment.node);
-  if (!session) return false;
+/**
+ * Of a worker that tells nothing: it was asked, and executes something, which can only be this actor. Asked again
+ * while its node holds its lease and does not answer; false once the lease has ended or `signal` aborts.
+ */
+export async function surelyExecuting(
+  world: OperationWorld,
+  actor: ActorRecord,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { request, headers } = lastCheckpoint(world, actor);
-  return surelyExecutes(session.client, request, headers);
+  const node = actor.assignment?.node ?? "";
+  const backoff = createBackoff(askAgain);
+  try {
+    while (world.nodes.isLeased(node)) {
+      const { client } = await world.nodes.waitFor(node, signal);
+      const content = await askExecuting(client, request, headers, signal);
+      if (content !== "unknown") return content === "executes";
+      await sleep(backoff.next(), undefined, { signal });
+    }
+  } catch {
+    // Lost meanwhile, or out of time.
+  }
+  return false;
 }
 
 /** Ends the actor's workload into a snapshot that nothing will name. */

@@ -7,7 +7,7 @@ import type { atelet } from "@agent-substrate/contract";
 import { createBackoff, type Logger } from "@agent-substrate/process-kit";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, displayName } from "../actors/actor-record.ts";
-import { surelyExecutes } from "../nodes/ask-executing.ts";
+import { askExecuting } from "../nodes/ask-executing.ts";
 import type { NodeClient } from "../nodes/node-client.ts";
 import type { NodeDirectory } from "../nodes/node-directory.ts";
 import type { NewEvent } from "../watch/events.ts";
@@ -127,7 +127,8 @@ async function lastCall(
   } catch (error) {
     const { code, rawMessage } = ConnectError.from(error);
     const saysNothingRuns = code === Code.FailedPrecondition || code === Code.NotFound;
-    if (saysNothingRuns && !(await surelyExecutes(client, request, headers))) return undefined;
-    return rawMessage;
+    if (!saysNothingRuns) return rawMessage;
+    const content = await askExecuting(client, request, headers, signal);
+    return content === "blank" ? undefined : rawMessage;
   }
 }

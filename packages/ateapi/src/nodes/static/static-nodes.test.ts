@@ -4,45 +4,11 @@ import { test } from "node:test";
 import { ateapi } from "@agent-substrate/contract";
 import { Code } from "@connectrpc/connect";
 import { status } from "@grpc/grpc-js";
-import { BaseNode } from "../../testing/base-node.ts";
+import { startWithBaseNode, untilEvent } from "../../testing/base-plane.ts";
 import { refused } from "../../testing/refusals.ts";
-import { TestPlane, template } from "../../testing/test-plane.ts";
 import { parseStaticNodes } from "./parse-static-nodes.ts";
 
 const { Actor_Status: Status } = ateapi;
-const spec = { sandboxClass: "foreign" };
-
-/** A control plane with two workers of a node that knows the base calls alone, and a ready template. */
-async function startWithBaseNode() {
-  const node = await BaseNode.start();
-  const plane = await TestPlane.start({ staticNodes: parseStaticNodes(node.listing, "nodes.yaml") });
-  await plane.apply({
-    apiVersion: "ate.dev/v1alpha1",
-    kind: "WorkerPool",
-    metadata: { name: "pool" },
-    spec: { ...spec, replicas: 0 },
-  });
-  await plane.apply(template("counter", spec));
-  await plane.control.createAtespace({ name: "a" });
-  await plane.untilPhase("counter", "Ready");
-  node.calls.length = 0;
-  return {
-    plane,
-    node,
-    async [Symbol.asyncDispose]() {
-      await plane[Symbol.asyncDispose]();
-      await node[Symbol.asyncDispose]();
-    },
-  };
-}
-
-async function untilEvent(plane: TestPlane, reason: string) {
-  for await (const { change } of plane.watch.watch({ events: true })) {
-    if (change.case === "event" && change.value.reason === reason) return change.value;
-  }
-  throw new Error("the watch ended");
-}
-
 test("a node that knows gRPC and the three base calls alone runs, stores and wakes actors", async () => {
   await using tested = await startWithBaseNode();
   const { plane, node } = tested;
