@@ -32,8 +32,11 @@ export interface ExecPlace {
   conceal(text: string, specs: readonly OciSpec[]): string;
 }
 
-/** A start that was given up is waited for, so that nothing of it stays. */
-const startPatienceMs = 5_000;
+/**
+ * A start that was given up is waited for: a process of which nobody knows the number cannot be ended. By then
+ * the kit has told its caller, and closes what comes late.
+ */
+const startPatienceMs = 60_000;
 const killPatienceMs = 3_000;
 const answerTimeoutMs = 2_000;
 const killSignal = 9;
@@ -72,7 +75,7 @@ export async function startExec(
   made.defer(() => asking.abort());
   const answer = askForProcessExit(paths, target, asking.signal);
   const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return killGroup(place, target);
     await killProcess(place, target, command.terminal !== undefined);
     await Promise.race([ended, delay(killPatienceMs, undefined, { ref: false })]);
     child.kill("SIGKILL");
@@ -139,6 +142,15 @@ async function killProcess(
     signalProcess(paths, target, killSignal, to, AbortSignal.timeout(answerTimeoutMs));
   if (hasTerminal) await kill("foreground-group");
   if (!hasSandboxPids || !(await kill("group"))) await kill("process");
+}
+
+/** What the process started and left behind. In a pod its group cannot be told, and ends with the workload. */
+async function killGroup(
+  { controlSocketPaths: paths, hasSandboxPids }: ExecPlace,
+  target: ProcessInContainer,
+): Promise<void> {
+  if (hasSandboxPids)
+    await signalProcess(paths, target, killSignal, "group", AbortSignal.timeout(answerTimeoutMs));
 }
 
 async function givenUp(signal: AbortSignal): Promise<undefined> {

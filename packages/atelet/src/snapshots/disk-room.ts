@@ -36,12 +36,16 @@ export class DiskRoom {
       if (await this.#options.dropSpare()) continue;
       if (this.#reservedBytes === 0 || late.aborted) {
         throw new ConnectError(
-          `the node's disk has ${mebibytes(free)} free, and ${mebibytes(bytes)} may be needed`,
+          `the node's disk has ${mebibytes(free)} free${this.#promised()}, and ${mebibytes(bytes)} may be needed`,
           Code.FailedPrecondition,
         );
       }
       await this.#released(late);
     }
+  }
+
+  #promised(): string {
+    return this.#reservedBytes > 0 ? ` (${mebibytes(this.#reservedBytes)} of it promised to others)` : "";
   }
 
   #take(bytes: number): Disposable {

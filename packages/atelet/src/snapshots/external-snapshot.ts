@@ -30,19 +30,29 @@ export async function storeExternally(
   await storage.put(manifestFileName, Readable.from([Buffer.from(JSON.stringify(manifest))]), signal);
 }
 
-/** Fetches all files into a new directory. NOT_FOUND, or DATA_LOSS for what is not as its manifest says. */
-export async function fetchExternal(uriPrefix: string, files: string): Promise<SnapshotManifest> {
+/**
+ * Fetches all files into a new directory, once `makeRoom` has given room for what the manifest says. NOT_FOUND,
+ * or DATA_LOSS for what is not as its manifest says.
+ */
+export async function fetchExternal(
+  uriPrefix: string,
+  files: string,
+  makeRoom: (bytes: number) => Promise<Disposable>,
+): Promise<SnapshotManifest> {
   const storage = openSnapshotStorage(uriPrefix);
   const signal = AbortSignal.timeout(transferTimeoutMs);
   const text = await readText(storage, manifestFileName, signal);
   if (text === undefined) throw new ConnectError(`there is no snapshot at ${uriPrefix}`, Code.NotFound);
   const manifest = parseManifest(`manifest of ${uriPrefix}`, text);
+  // Others' manifests tell no sizes; then nobody knows what is needed.
+  const sizes = new Map(manifest.files?.map(({ name, sizeBytes }) => [name, sizeBytes]));
+  using _room = await makeRoom([...sizes.values()].reduce((sum, size) => sum + size, 0));
   await mkdir(files, { mode: 0o700 });
   for (const name of manifest.snapshotFiles) {
     const stored = await storage.get(`${name}${storedSuffix}`, signal);
     if (!stored) throw new ConnectError(`the snapshot at ${uriPrefix} lacks ${name}`, Code.DataLoss);
     const path = join(files, name);
-    await writeFromStoredForm(stored, path, signal);
+    await writeFromStoredForm(stored, path, signal, sizes.get(name));
     const expected = manifest.files?.find((file) => file.name === name)?.sha256;
     if (expected !== undefined && (await hashFile(path, signal)) !== expected) {
       throw new ConnectError(

@@ -267,6 +267,19 @@ function sparseForm(total: number, extents: readonly { at: number; bytes: string
   return Buffer.concat([Buffer.from("ATESPRSE"), version, zstdCompressSync(content)]);
 }
 
+test("a stored file that grows beyond what its manifest says is refused, and nothing of it stays", async () => {
+  await using paths = await createNodeDirectory();
+  const outside = join(paths.basePath, "outside/snap-a");
+  const store = await open(paths);
+  await commit(store, paths, "snap-a", { file: "right" });
+  await store.upload("snap-a", `file://${outside}`);
+  await store.delete("snap-a", undefined);
+  await rm(join(outside, "file.zstd"), { force: true });
+  await writeFile(join(outside, "file.zstd"), zstdCompressSync(Buffer.alloc(10_000_000)));
+  await assert.rejects(store.provide(`file://${outside}`), /more than 5 bytes/);
+  assert.deepEqual(await readdir(paths.snapshots), []);
+});
+
 test("local copies of what lies outside make room, the longest unused first; others never", async () => {
   await using paths = await createNodeDirectory();
   let free = 0;
@@ -286,6 +299,7 @@ test("local copies of what lies outside make room, the longest unused first; oth
   free = -1000;
   await assert.rejects(store.makeRoom(20), { code: Code.FailedPrecondition });
   assert.deepEqual(store.list(), ["only-here"]);
+  free = 1000;
   await store.place(dropped, join(paths.actors, "restored-again"));
   assert.deepEqual(store.list(), ["only-here", "snap-a"]);
 });

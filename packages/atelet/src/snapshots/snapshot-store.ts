@@ -23,6 +23,8 @@ export interface LocalSnapshot {
 }
 
 const externalFileName = "external.json";
+/** Of one snapshot for one use: a copy may be dropped between its arrival and its use. */
+const fetchesMax = 3;
 
 export class SnapshotStore {
   readonly #paths: NodePaths;
@@ -170,7 +172,8 @@ export class SnapshotStore {
 
   async #present(snapshot: LocalSnapshot): Promise<LocalSnapshot> {
     let present = snapshot;
-    while (present.uriPrefix !== undefined && !this.#snapshots.has(present.prefix)) {
+    for (let fetches = 0; present.uriPrefix !== undefined && fetches < fetchesMax; fetches++) {
+      if (this.#snapshots.has(present.prefix)) break;
       present = await this.provide(present.uriPrefix);
     }
     return present;
@@ -205,7 +208,7 @@ export class SnapshotStore {
 
   #fetch(uriPrefix: string): Promise<LocalSnapshot> {
     return this.#keep(this.#localName(uriPrefix), uriPrefix, async (draft) => {
-      const manifest = await fetchExternal(uriPrefix, filesDirectory(draft));
+      const manifest = await fetchExternal(uriPrefix, filesDirectory(draft), (bytes) => this.makeRoom(bytes));
       await writeFileDurably(join(draft, externalFileName), JSON.stringify({ uriPrefix }));
       return sealDraft(draft, manifest.snapshotFiles, (files) => ({ ...manifest, files }));
     });

@@ -26,11 +26,12 @@ export function openStoredForm(path: string): Readable {
   return source.pipe(compress);
 }
 
-/** Writes a new file (0400) from its stored form. */
+/** Writes a new file (0400) from its stored form. InvalidInput where it has more than `bytesMax` bytes (default: 1 TiB). */
 export async function writeFromStoredForm(
   stored: Readable,
   path: string,
   signal: AbortSignal,
+  bytesMax = fileBytesMax,
 ): Promise<void> {
   const reader = new ByteReader(stored);
   const sparse = (await reader.peek(sparseMagic.length)).equals(sparseMagic);
@@ -45,6 +46,7 @@ export async function writeFromStoredForm(
     await pipeline(
       Readable.from(reader.rest()),
       decompress,
+      (content) => atMost(bytesMax, content),
       createWriteStream(path, { flags: "wx", mode: 0o400 }),
       { signal },
     );
@@ -53,14 +55,23 @@ export async function writeFromStoredForm(
   await pipeline(
     Readable.from(reader.rest()),
     decompress,
-    (content) => writeExtents(new ByteReader(content), path),
+    (content) => writeExtents(new ByteReader(content), path, bytesMax),
     { signal },
   );
 }
 
-async function writeExtents(reader: ByteReader, path: string): Promise<void> {
+async function* atMost(bytesMax: number, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of content) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw new InvalidInput("stored snapshot file", `has more than ${bytesMax} bytes`);
+    yield chunk;
+  }
+}
+
+async function writeExtents(reader: ByteReader, path: string, bytesMax: number): Promise<void> {
   const total = await takeNumber(reader);
-  if (total < 0 || total > fileBytesMax) throw new InvalidInput("stored snapshot file", `has ${total} bytes`);
+  if (total < 0 || total > bytesMax) throw new InvalidInput("stored snapshot file", `has ${total} bytes`);
   const file = await open(path, "wx", 0o400);
   try {
     await file.truncate(total);

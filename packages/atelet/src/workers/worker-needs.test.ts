@@ -14,7 +14,7 @@ test("what this node has is enough", async () => {
   await demandNeeds(
     needs({
       devices: [{ path: "/dev/null", type: "character" }],
-      paths: [{ path: "/etc", isReadOnly: true }],
+      paths: ["/etc"],
       nodeLabels: { "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": hostname() },
     }),
     labels,
@@ -27,7 +27,7 @@ test("all that is lacking is told, by the field that asks for it", async () => {
       { path: "/dev/nothing", type: "character" },
       { path: "/dev/null", type: "block" },
     ],
-    paths: [{ path: "/no/such/path", isReadOnly: true }],
+    paths: ["/no/such/path"],
     capabilities: ["SYS_MAGIC"],
     nodeLabels: { "kubernetes.io/arch": "riscv64", zone: "b" },
     hasNodeAffinity: true,

@@ -7,7 +7,7 @@ import { hasCapability } from "./capabilities.ts";
 
 export interface WorkerNeeds {
   readonly devices: readonly { readonly path: string; readonly type: "character" | "block" }[];
-  readonly paths: readonly { readonly path: string; readonly isReadOnly: boolean }[];
+  readonly paths: readonly string[];
   /** Without `CAP_`. */
   readonly capabilities: readonly string[];
   readonly nodeLabels: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export function parseNeeds(needs: nodes.WorkerNeeds | undefined): WorkerNeeds {
       path,
       type: type === nodes.HostDevice_Type.BLOCK ? "block" : "character",
     })),
-    paths: (needs?.paths ?? []).map(({ path, readOnly }) => ({ path, isReadOnly: readOnly })),
+    paths: (needs?.paths ?? []).map(({ path }) => path),
     capabilities: needs?.capabilities ?? [],
     nodeLabels: needs?.nodeLabels ?? {},
     hasNodeAffinity: needs?.nodeAffinity ?? false,
@@ -65,7 +65,7 @@ async function lackingDevices({ devices }: WorkerNeeds): Promise<string[]> {
 
 async function lackingPaths({ paths }: WorkerNeeds): Promise<string[]> {
   const lacking: string[] = [];
-  for (const { path } of paths) {
+  for (const path of paths) {
     if (!(await stat(path).catch(() => undefined))) lacking.push(`hostPaths: ${path} is not on this machine`);
   }
   return lacking;

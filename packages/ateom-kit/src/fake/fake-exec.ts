@@ -44,8 +44,11 @@ export async function startCommand(
       if (!hasEnded()) process.kill(pid, signal);
     },
     async close() {
-      if (hasEnded()) return;
-      process.kill(-pid, "SIGKILL");
+      try {
+        process.kill(-pid, "SIGKILL");
+      } catch {
+        // Nothing of its group is left.
+      }
       await exit.promise;
     },
   };

@@ -13,10 +13,14 @@ const request = (body: extensions.ExecRequest["request"]) =>
 const start = request({ case: "start", value: create(extensions.ExecStartSchema, { command: ["any"] }) });
 const stdin = (text: string) => request({ case: "stdin", value: new TextEncoder().encode(text) });
 
+const signal = (number: number) => request({ case: "signal", value: number });
+
 function sessionOf(streams: Partial<ExecProcess>) {
   const exit = Promise.withResolvers<ProcessExit>();
+  const signals: number[] = [];
   const session = {
     isClosed: false,
+    signals,
     over: new AbortController(),
     exit: exit.resolve,
     process: {
@@ -25,7 +29,7 @@ function sessionOf(streams: Partial<ExecProcess>) {
       stderr: Readable.from([]),
       exited: exit.promise,
       resize: async () => undefined,
-      signal: async () => undefined,
+      signal: async (number: number) => void signals.push(number),
       close: async () => undefined,
       ...streams,
     },
@@ -73,7 +77,20 @@ test("a process that writes without end is not read ahead of its caller", async 
   assert.ok(session.isClosed);
 });
 
-test("a caller that writes without end is not read ahead of the process", async () => {
+test("a signal passes the input that a process does not read", async () => {
+  const deaf = new Writable({ highWaterMark: 8, write: () => undefined });
+  const { session, open } = sessionOf({ stdin: deaf });
+  const requests = Readable.from([start, stdin("more than eight bytes"), signal(2)]);
+  const responses = serveExec(requests, never, open);
+  const first = responses.next();
+  await turns(20);
+  assert.deepEqual(session.signals, [2]);
+  session.exit({ signal: 2 });
+  assert.deepEqual((await first).value?.response, { case: "exit", value: { code: 0, signal: 2 } });
+});
+
+test("a caller that writes without end is read no more than a mebibyte ahead of the process", async () => {
+  const part = "x".repeat(256 * 1024);
   let asked = 0;
   const slow = new Writable({ highWaterMark: 8, write: () => undefined });
   const { session, open } = sessionOf({ stdin: slow });
@@ -81,13 +98,13 @@ test("a caller that writes without end is not read ahead of the process", async 
     yield start;
     for (;;) {
       asked += 1;
-      yield stdin("more than eight bytes");
+      yield stdin(part);
     }
   }
   const responses = serveExec(requests(), never, open);
   const first = responses.next();
-  await turns(20);
-  assert.equal(asked, 1);
+  await turns(50);
+  assert.equal(asked, 5);
   session.exit({ code: 3 });
   assert.deepEqual((await first).value?.response, { case: "exit", value: { code: 3, signal: 0 } });
 });

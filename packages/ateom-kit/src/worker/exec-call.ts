@@ -12,6 +12,8 @@ import type { ExecSession } from "./exec-sessions.ts";
 /** A caller that says nothing of what it wants to run is not waited for longer. */
 const firstRequestMs = 10_000;
 const controlTimeoutMs = 10_000;
+/** Input that a process has not taken yet; past it the caller is not read, nor are its signals. */
+const inputWaitingBytesMax = 1024 * 1024;
 
 type Requests = AsyncIterator<extensions.ExecRequest>;
 type Response = MessageInitShape<typeof extensions.ExecResponseSchema>;
@@ -53,16 +55,27 @@ async function readStart(input: Requests): Promise<extensions.ExecStart> {
 async function feed(input: Requests, process: ExecProcess, over: AbortSignal): Promise<void> {
   // A process may close its stdin, or end, while somebody still writes.
   process.stdin.on("error", () => undefined);
+  /** Written in order; a process that does not read must not keep a signal from it. */
+  let written = Promise.resolve();
+  let waitingBytes = 0;
+  const writeLater = (bytes: Uint8Array) => {
+    waitingBytes += bytes.length;
+    written = written.then(async () => {
+      await write(process, bytes, over);
+      waitingBytes -= bytes.length;
+    });
+  };
   for (;;) {
     const { done, value } = await input.next();
     if (done || over.aborted) break;
     const { request } = value;
     switch (request.case) {
       case "stdin":
-        await write(process, request.value, over);
+        writeLater(request.value);
+        if (waitingBytes > inputWaitingBytesMax) await written;
         break;
       case "closeStdin":
-        if (request.value) process.stdin.end();
+        if (request.value) written = written.then(() => void process.stdin.end());
         break;
       case "resize": {
         if (process.stderr) throw new InvalidInput("resize", "the process has no terminal");
@@ -79,6 +92,7 @@ async function feed(input: Requests, process: ExecProcess, over: AbortSignal): P
         throw new InvalidInput("request", "should be stdin, close_stdin, resize or signal after the start");
     }
   }
+  await written;
   process.stdin.end();
 }
 

@@ -1,5 +1,6 @@
-// The processes that are run beside a workload. None outlives it: `endAll` comes before a checkpoint
-// and before every other end, and lets no process begin that it would not see.
+// The processes that are run beside a workload. `endAll` comes before a checkpoint and before every other end,
+// and lets no process begin that it would not see. An author that does not end one in time is not waited for: what
+// is left then is the workload's, and ends with it.
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { WorkerLog } from "../back-end.ts";
 import type { ExecProcess } from "../exec-process.ts";
