@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -88,7 +89,7 @@ func (n *network) removeLink() error {
 	return err
 }
 
-// findAddresses answers the worker's address and the node's side of its link.
+// findAddresses answers the worker's address, which is the first of eth0, and the node's side of its link.
 func findAddresses() (worker, node string, err error) {
 	links, err := show("address", "show", "dev", "eth0")
 	if err != nil {
@@ -100,12 +101,12 @@ func findAddresses() (worker, node string, err error) {
 	}
 	for _, link := range links {
 		for _, address := range link.Addresses {
-			worker = address.Local
+			worker = cmp.Or(worker, address.Local)
 		}
 	}
 	for _, route := range routes {
 		if route.Device == "eth0" {
-			node = route.Gateway
+			node = cmp.Or(node, route.Gateway)
 		}
 	}
 	if worker == "" || node == "" {

@@ -93,7 +93,9 @@ func labelLine(line string, labels map[string]any) map[string]any {
 	decoder := json.NewDecoder(strings.NewReader(line))
 	// Numbers stay as they were written.
 	decoder.UseNumber()
-	if err := decoder.Decode(&record); err != nil || record == nil || decoder.More() {
+	err := decoder.Decode(&record)
+	// One object and nothing after it.
+	if _, rest := decoder.Token(); err != nil || record == nil || rest != io.EOF {
 		record = map[string]any{"message": line}
 	}
 	own, _ := record["labels"].(map[string]any)

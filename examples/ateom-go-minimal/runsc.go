@@ -12,6 +12,9 @@ import (
 
 const reasonLengthMax = 2000
 
+// errNoProgram is of a call that did nothing, since its program could not be started.
+var errNoProgram = errors.New("the program cannot be started")
+
 // runsc is the binary of one workload with its state directory.
 type runsc struct {
 	path, root, logs string
@@ -59,7 +62,10 @@ func (r runsc) call(ctx context.Context, limit time.Duration, given *streams, na
 	if given != nil {
 		command.Stdout, command.Stderr = given.stdout.writer, given.stderr.writer
 	}
-	err := command.Run()
+	if err := command.Start(); err != nil {
+		return fmt.Errorf("runsc %s: %w: %w", name, errNoProgram, err)
+	}
+	err := command.Wait()
 	if err == nil {
 		return nil
 	}

@@ -16,8 +16,11 @@ type sandbox struct {
 	directory string
 	runsc     runsc
 	outputs   []*streams
+	// How many containers runsc may know.
+	created int
 	// Closed when no process of the sandbox is left that could write.
-	ended       chan struct{}
+	ended chan struct{}
+	// Its end has begun, and may have to be tried again.
 	isDestroyed bool
 }
 
@@ -49,7 +52,11 @@ func createSandbox(ctx context.Context, paths ateomPaths, workload *workload, bu
 			return s, err
 		}
 		// The root container takes its streams at create, the others when they start.
-		if err := s.runsc.create(ctx, containerID(position), directory, s.streamsOf(position, true)); err != nil {
+		err = s.runsc.create(ctx, containerID(position), directory, s.streamsOf(position, true))
+		if !errors.Is(err, errNoProgram) {
+			s.created++
+		}
+		if err != nil {
 			return s, err
 		}
 	}
@@ -103,19 +110,23 @@ func (s *sandbox) hasEnded() bool {
 	}
 }
 
-// destroy leaves no process and no file. Idempotent, and fine where there is no sandbox.
+// destroy leaves no process and no file. Idempotent, and fine where there is no sandbox. Where processes may be left,
+// their files stay: runsc finds a sandbox by them.
 func (s *sandbox) destroy() error {
 	if s == nil {
 		return nil
 	}
 	s.isDestroyed = true
-	err := s.runsc.delete(context.Background(), len(s.outputs))
+	if err := s.runsc.delete(context.Background(), s.created); err != nil {
+		return err
+	}
+	s.created = 0
 	for _, output := range s.outputs {
 		output.stdout.close()
 		output.stderr.close()
 	}
 	s.outputs = nil
-	return errors.Join(err, s.removeFiles())
+	return s.removeFiles()
 }
 
 func (s *sandbox) removeFiles() error {

@@ -16,6 +16,8 @@ import (
 )
 
 // worker is available while it has no sandbox, and executing while it has one. One call at a time.
+//
+// A sandbox that could not be ended stays the worker's, so that no other actor starts beside what is left of it.
 type worker struct {
 	paths   ateomPaths
 	network *network
@@ -69,6 +71,11 @@ func (w *worker) restore(ctx context.Context, workload *workload, scope ateompb.
 func (w *worker) start(ctx context.Context, workload *workload, prepare func([]*bundle) (string, error)) error {
 	w.turn.Lock()
 	defer w.turn.Unlock()
+	if w.sandbox != nil && w.sandbox.isDestroyed {
+		if err := w.blank(); err != nil {
+			return failed(err)
+		}
+	}
 	if w.sandbox != nil {
 		return notNow("this worker executes %s", w.sandbox.workload.actor)
 	}
@@ -80,17 +87,16 @@ func (w *worker) start(ctx context.Context, workload *workload, prepare func([]*
 	if err != nil {
 		return err
 	}
-	sandbox, err := createSandbox(ctx, w.paths, workload, bundles)
+	w.sandbox, err = createSandbox(ctx, w.paths, workload, bundles)
 	if err == nil {
-		err = sandbox.start(ctx, image)
+		err = w.sandbox.start(ctx, image)
 	}
 	if err == nil {
-		err = awaitReady(ctx, workload.containers, sandbox.ended)
+		err = awaitReady(ctx, workload.containers, w.sandbox.ended)
 	}
 	if err != nil {
-		return failed(errors.Join(err, sandbox.destroy(), w.network.renew()))
+		return failed(errors.Join(err, w.blank()))
 	}
-	w.sandbox = sandbox
 	return nil
 }
 

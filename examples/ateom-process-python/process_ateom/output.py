@@ -26,18 +26,26 @@ def copy_output(stream: IO[bytes], labels: dict[str, str]) -> threading.Thread:
 
 
 def label_line(line: str, labels: dict[str, str]) -> str:
-    record: dict[str, object] | None = None
+    """One line of JSON, whatever was written: what is no JSON object, or cannot be written as one, is a message."""
     if line.lstrip().startswith("{"):
+        # An actor blocks on a full pipe when its copying thread ends, so that nothing that it writes may raise here.
         try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            record = None
-    if record is None:
-        record = {"message": line}
+            return _to_json(json.loads(line, parse_constant=_refuse_constant), labels)
+        except (ValueError, TypeError, RecursionError):
+            pass
+    return _to_json({"message": line}, labels)
+
+
+def _to_json(record: dict[str, object], labels: dict[str, str]) -> str:
     own = record.get("labels")
     record["labels"] = {**(own if isinstance(own, dict) else {}), **labels}
     record.setdefault("time", datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"))
-    return json.dumps(record, ensure_ascii=False)
+    # A number such as 1e999 is read as infinite, which JSON has no word for.
+    return json.dumps(record, ensure_ascii=False, allow_nan=False)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _write(line: str) -> None:

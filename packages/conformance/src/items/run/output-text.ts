@@ -6,8 +6,9 @@ export const outputText: Item = {
   id: "run/output-text",
   title: "A line that is no JSON object becomes a message.",
   rule: "actor-output-text",
-  about: "The probe writes plain text, a JSON array and text on stderr.",
-  mistakes: "Only stdout captured; JSON that is no object written through.",
+  about: "The probe writes plain text, a JSON array, what only resembles a JSON object, and text on stderr.",
+  mistakes:
+    "Only stdout captured; JSON that is no object written through; a reader of JSON that takes `NaN`, or stops at the last brace that it needs.",
   needs: ["command"],
   async run(bench) {
     const worker = await bench.worker();
@@ -17,6 +18,8 @@ export const outputText: Item = {
     const lines = [
       { to: "stdout", name: "plain", text: `some "text" ${mark("plain")}` },
       { to: "stdout", name: "array", text: JSON.stringify([mark("array")]) },
+      { to: "stdout", name: "constant", text: `{"mark":"${mark("constant")}","value":NaN}` },
+      { to: "stdout", name: "brace", text: `{"mark":"${mark("brace")}"}}` },
       { to: "stderr", name: "error", text: mark("error") },
     ];
     for (const { to, name, text } of lines) {
