@@ -1,11 +1,18 @@
 // Workers of a node that knows the base calls alone, which cannot be told to end a workload.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ateapi } from "@agent-substrate/contract";
+import { ateapi, atelet, nodes as nodesApi } from "@agent-substrate/contract";
+import { createLogger } from "@agent-substrate/process-kit";
+import { create } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { status } from "@grpc/grpc-js";
+import { NodeDirectory } from "../nodes/node-directory.ts";
+import { NodeSession } from "../nodes/node-session.ts";
+import { BaseNode } from "../testing/base-node.ts";
 import { startWithBaseNode, untilEvent } from "../testing/base-plane.ts";
 import { refused } from "../testing/refusals.ts";
+import { DoubtedWorkers, type LastCheckpoint } from "./doubted-workers.ts";
+import { WorkerDirectory } from "./worker-directory.ts";
 
 const { Actor_Status: Status } = ateapi;
 const x = { actorRef: { atespace: "a", name: "x" } };
@@ -40,4 +47,81 @@ test("a worker in doubt stays so while its node does not answer whether it execu
   node.refuse = () => undefined;
   await plane.untilStatus("x", Status.SUSPENDED);
   assert.deepEqual([...node.workers.values()], ["", ""]);
+});
+
+/** Doubts about the workers of one node, which is connected. */
+async function openDoubts() {
+  const node = await BaseNode.start();
+  const nodes = new NodeDirectory();
+  const workers = new WorkerDirectory();
+  const doubted = new DoubtedWorkers(nodes, workers, () => undefined, createLogger("ateapi", "silent"));
+  const session = new NodeSession(
+    create(nodesApi.NodeHelloSchema, { nodeName: "base", herderAddress: node.address }),
+  );
+  const tellWorkers = (...uids: string[]) =>
+    workers.replaceNode(
+      "base",
+      uids.map((uid) => create(nodesApi.NodeWorkerSchema, { uid, address: "10.9.0.1" })),
+    );
+  nodes.register(session);
+  tellWorkers("base-0");
+  nodes.reported(session);
+  return {
+    node,
+    nodes,
+    workers,
+    doubted,
+    session,
+    tellWorkers,
+    async [Symbol.asyncDispose]() {
+      doubted.stop();
+      nodes.close();
+      await node[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function lastOf(actorId: string): LastCheckpoint {
+  const request = create(atelet.CheckpointRequestSchema, { targetAteomUid: "base-0", actorId });
+  const assignment = {
+    workerUid: "base-0",
+    node: "base",
+    poolNamespace: "default",
+    poolName: "pool",
+    podName: "base-0",
+    address: "10.9.0.1",
+    bootId: "",
+    hardwareKey: "",
+  };
+  const actor = {
+    uid: actorId,
+    atespace: "a",
+    actorId,
+    version: 1,
+    templateNamespace: "default",
+    templateName: "counter",
+    golden: false,
+    workerSelector: {},
+    status: "RUNNING" as const,
+    generation: 1,
+    assignment,
+    snapshots: [],
+    retired: [],
+    createdAt: 0,
+  };
+  return { actor, request, headers: {} };
+}
+
+test("a second doubt about a worker is settled with the first", { timeout: 10_000 }, async () => {
+  await using open = await openDoubts();
+  const { node, workers, doubted } = open;
+  let second: Promise<void> | undefined;
+  node.refuse = () => {
+    second ??= doubted.add(lastOf("x"));
+    return undefined;
+  };
+  await doubted.add(lastOf("x"));
+  await second;
+  assert.equal(doubted.count, 0);
+  assert.notEqual(workers.get("base-0")?.state, "unknown");
 });

@@ -44,8 +44,8 @@ export class DoubtedWorkers {
     this.#log = log;
     nodes.onChange({
       connected: ({ name }) => {
-        for (const doubt of this.#doubts.values())
-          if (doubt.actor.assignment?.node === name) this.#start(doubt);
+        for (const [workerUid, { actor }] of this.#doubts)
+          if (actor.assignment?.node === name) this.#start(workerUid);
       },
     });
   }
@@ -62,56 +62,64 @@ export class DoubtedWorkers {
   add(last: LastCheckpoint): Promise<void> {
     const { assignment } = last.actor;
     if (!assignment) throw new Error(`${displayName(last.actor)} has no worker`);
-    const doubt = { ...last, settled: Promise.withResolvers<void>() };
-    this.#doubts.set(assignment.workerUid, doubt);
-    this.#workers.doubt(assignment.workerUid, `may still run ${displayName(last.actor)}`);
-    this.#start(doubt);
-    return doubt.settled.promise;
+    const { workerUid } = assignment;
+    // One more doubt about a worker is settled with the one before, by whoever is at that.
+    const settled = this.#doubts.get(workerUid)?.settled ?? Promise.withResolvers<void>();
+    this.#doubts.set(workerUid, { ...last, settled });
+    this.#workers.doubt(workerUid, `may still run ${displayName(last.actor)}`);
+    this.#start(workerUid);
+    return settled.promise;
   }
 
   stop(): void {
     this.#stopping.abort();
   }
 
-  #start(doubt: Doubt): void {
-    this.#settle(doubt).catch((error) => {
+  #start(workerUid: string): void {
+    this.#settle(workerUid).catch((error) => {
       if (!this.#stopping.signal.aborted) this.#log.error({ err: error }, "doubted worker not settled");
     });
   }
 
-  async #settle({ settled, ...last }: Doubt): Promise<void> {
-    const { actor } = last;
-    const { workerUid = "", node = "" } = actor.assignment ?? {};
-    const { signal } = this.#stopping;
-    const backoff = createBackoff(retry);
+  /** Until the worker is blank, or its node is away: it is tried again when that is back. */
+  async #settle(workerUid: string): Promise<void> {
     if (this.#settling.has(workerUid)) return;
     this.#settling.add(workerUid);
+    const backoff = createBackoff(retry);
     try {
       for (let tries = 1; ; tries++) {
-        const session = this.#nodes.find(node);
-        // Tried again when it is back.
+        const doubt = this.#doubts.get(workerUid);
+        const session = doubt && this.#nodes.find(doubt.actor.assignment?.node ?? "");
         if (!session) return;
-        const error = await lastCall(session.client, last, signal);
-        signal.throwIfAborted();
-        if (error === undefined) break;
-        this.#log.warn({ worker: workerUid, actor: displayName(actor), error, tries }, "worker in doubt");
-        if (tries === 1)
-          this.#report(actor, "WorkerUnknown", `is given to nobody: it may still run it (${error})`);
-        await sleep(backoff.next(), undefined, { signal });
+        const error = await lastCall(session.client, doubt, this.#stopping.signal);
+        this.#stopping.signal.throwIfAborted();
+        if (error !== undefined) {
+          this.#warn(doubt, error, tries);
+          await sleep(backoff.next(), undefined, { signal: this.#stopping.signal });
+        } else if (this.#doubts.get(workerUid) === doubt) {
+          this.#trust(workerUid, doubt);
+          return;
+        }
       }
-      this.#doubts.delete(workerUid);
-      this.#workers.trust(workerUid);
-      settled.resolve();
-      this.#log.info({ worker: workerUid, actor: displayName(actor) }, "worker is blank");
     } finally {
       this.#settling.delete(workerUid);
     }
   }
 
-  #report(actor: ActorRecord, reason: string, what: string): void {
+  #trust(workerUid: string, { actor, settled }: Doubt): void {
+    this.#doubts.delete(workerUid);
+    this.#workers.trust(workerUid);
+    settled.resolve();
+    this.#log.info({ worker: workerUid, actor: displayName(actor) }, "worker is blank");
+  }
+
+  #warn({ actor }: Doubt, error: string, tries: number): void {
     const { atespace, actorId, assignment } = actor;
-    const message = `worker ${assignment?.podName}, which had ${displayName(actor)}, ${what}`;
-    this.#tell({ reason, message, atespace, actorId, worker: assignment?.workerUid ?? "" });
+    const worker = assignment?.workerUid ?? "";
+    this.#log.warn({ worker, actor: displayName(actor), error, tries }, "worker in doubt");
+    if (tries > 1) return;
+    const message = `worker ${assignment?.podName}, which had ${displayName(actor)}, is given to nobody: it may still run it (${error})`;
+    this.#tell({ reason: "WorkerUnknown", message, atespace, actorId, worker });
   }
 }
 
