@@ -54,7 +54,7 @@ def serve(paths: WorkerPaths) -> None:
 
 
 def _serve_until(stop: threading.Event, paths: WorkerPaths, worker: Worker) -> None:
-    journal = Journal(paths.directory / "checkpoints.json")
+    journal = Journal(paths.directory / "journal.json")
     server = grpc.server(ThreadPoolExecutor(_THREADS_MAX), options=[("grpc.so_reuseport", 0)])
     ateom_rpc.add_AteomServicer_to_server(AteomService(worker, journal), server)
     boot_id = str(uuid.uuid4())

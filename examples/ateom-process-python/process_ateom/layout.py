@@ -63,16 +63,16 @@ class ActorKey:
         check_label("actor_template_namespace", self.namespace)
         _check_subdomain("actor_template_name", self.template)
         check_label("actor_id", self.actor_id)
-        if len(self._name) > 255:
+        if len(self.name) > 255:
             raise invalid("actor_id", "namespace, template and actor id have more than 255 bytes together")
 
     @property
-    def _name(self) -> str:
+    def name(self) -> str:
         return f"{self.namespace}:{self.template}:{self.actor_id}"
 
     @property
     def directory(self) -> Path:
-        return base_path() / "actors" / self._name
+        return base_path() / "actors" / self.name
 
     def bundle(self, container: str) -> Path:
         return self.directory / "bundles" / container

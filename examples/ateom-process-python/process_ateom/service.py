@@ -11,7 +11,7 @@ from ateom import ateom_pb2_grpc as ateom_rpc
 from substrate.v1 import extensions_pb2 as wire
 from substrate.v1 import extensions_pb2_grpc as wire_rpc
 
-from .journal import Journal
+from .journal import Journal, Operation
 from .refusal import Refusal
 from .request import Request, Workload, parse_operation
 from .worker import Worker, check_scope
@@ -38,9 +38,8 @@ class AteomService(ateom_rpc.AteomServicer):
         with _refusals_answered(context):
             check_scope(request.scope)
             workload = _parse(request, context)
-            files = self._journal.perform(
-                "checkpoint", workload.actor.actor_id, workload.operation_id, lambda: self._worker.checkpoint(workload)
-            )
+            operation = _operation("checkpoint", workload)
+            files = self._journal.perform(operation, lambda: self._worker.checkpoint(workload))
             return ateom.CheckpointWorkloadResponse(snapshot_files=files)
 
     def _start(
@@ -56,7 +55,7 @@ class AteomService(ateom_rpc.AteomServicer):
                 return []
 
             kind = "restore" if is_restore else "run"
-            self._journal.perform(kind, workload.actor.actor_id, workload.operation_id, act)
+            self._journal.perform(_operation(kind, workload), act)
 
 
 class ExtensionsService(wire_rpc.AteomExtensionsServicer):
@@ -92,12 +91,16 @@ class ExtensionsService(wire_rpc.AteomExtensionsServicer):
                 self._worker.terminate(generation)
                 return []
 
-            self._journal.perform("terminate", "whatever runs", operation_id, act)
+            self._journal.perform(Operation("terminate", "whatever runs", operation_id), act)
             return wire.TerminateResponse()
 
 
 def _parse(request: Request, context: grpc.ServicerContext) -> Workload:
     return Workload.parse(request, _metadata(context))
+
+
+def _operation(kind: str, workload: Workload) -> Operation:
+    return Operation(kind, workload.actor.name, workload.operation_id, workload.generation)
 
 
 def _metadata(context: grpc.ServicerContext) -> dict[str, str]:

@@ -70,7 +70,6 @@ class Worker:
             execution = self._execution
             if execution is None or execution.workload.actor != workload.actor:
                 raise not_now(f"this worker does not execute actor {workload.actor.actor_id!r}")
-            _check_generation(execution, workload.generation)
             try:
                 if execution.container:
                     execution.container.end()
@@ -81,8 +80,9 @@ class Worker:
     def terminate(self, generation: int = 0) -> None:
         """Ends what is executed, if anything. Idempotent."""
         execution = self._execution
-        if execution:
-            _check_generation(execution, generation)
+        # 0 is of a caller that knows no generations.
+        if execution and 0 < generation < execution.workload.generation:
+            raise not_now(f"generation {generation} is over: {execution.workload.generation} is executing")
         if execution and execution.container:
             execution.container.end()
         with self._turn:
@@ -121,12 +121,6 @@ class Worker:
             execution.container.end()
         self._network.renew()
         self._execution = None
-
-
-def _check_generation(execution: Execution, generation: int) -> None:
-    """0 is of a caller that knows no generations."""
-    if 0 < generation < execution.workload.generation:
-        raise not_now(f"generation {generation} is over: {execution.workload.generation} is executing")
 
 
 def check_scope(scope: int) -> None:

@@ -13,7 +13,7 @@ import { ReleaseStack } from "./release-stack.ts";
 import { openWorker } from "./worker/open-worker.ts";
 import { workerServices } from "./worker/worker-service.ts";
 
-/** For all workers together; what is not released by then is left to the next start. */
+/** The contract's, for all workers together; what is not released by then is left to the next start. */
 export const stopTimeoutMs = 20_000;
 
 const stdoutFd = 1;

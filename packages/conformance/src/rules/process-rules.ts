@@ -13,7 +13,7 @@ export const processRules = ruleGroup("The process", {
     "A call of a service that it does not offer is answered with UNIMPLEMENTED, at once.",
   ),
   "process-stop": must(
-    "SIGTERM ends the back end within 10 s, its workloads with it, and leaves no process, mount, network namespace or socket.",
+    "SIGTERM ends the back end within 20 s, its workloads with it, and leaves no process, mount, network namespace or socket.",
   ),
   "process-several-workers": may(
     "One process may serve several workers, one socket each; its SandboxConfig says so (`workersPerProcess`), and it then enters the namespaces `worker:<uid>` by name.",

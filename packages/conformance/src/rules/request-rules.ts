@@ -21,7 +21,7 @@ export const requestRules = ruleGroup("Requests", {
     "The result of a checkpoint is recorded beyond the end of the back end's process.",
   ),
   "operation-generation": must(
-    "A call with an older `ate-generation` than one that was performed for the running workload is refused with FAILED_PRECONDITION.",
+    "A call with an older `ate-generation` than the newest that its worker has seen of the same actor is refused with FAILED_PRECONDITION, whether the worker executes the actor or is available.",
   ),
   "operation-headers-optional": untested(
     must("A call without these headers is performed."),

@@ -9,9 +9,9 @@ import { backEndCommand } from "./back-end-command.ts";
 import { processTree } from "./processes.ts";
 import type { Settings } from "./settings.ts";
 
-/** How long a back end may take until its socket answers, and to stop. */
+/** How long a back end may take until its socket answers, and to stop, as the rule `process-stop` says. */
 export const startTimeoutMs = 30_000;
-export const stopTimeoutMs = 15_000;
+export const stopTimeoutMs = 20_000;
 const linesKeptMax = 5_000;
 
 /** A back end that the suite started, with its first process in a pid namespace of its own. */

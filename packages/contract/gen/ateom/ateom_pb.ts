@@ -26,7 +26,7 @@
 //     there, and makes the actors' network namespace;
 //   - listens on the socket; its path has at most 107 bytes, so the base path must be short enough;
 //   - answers calls of services that it does not offer with UNIMPLEMENTED, at once.
-// SIGTERM ends it within 10 s, and its workloads with it; no process, mount, namespace or socket
+// SIGTERM ends it within 20 s, and its workloads with it; no process, mount, namespace or socket
 // stays.
 //
 // PATHS are never on the wire: both sides derive them from names that were validated before.
@@ -102,8 +102,8 @@
 //     ate-operation-id  1..128 of [A-Za-z0-9._-]. A repeated id is answered with the recorded result, and
 //                       nothing is done twice; an id that came with another call or actor is refused. A
 //                       checkpoint's result outlives the back end's process.
-//     ate-generation    positive decimal; the assignment's generation. One older than the executing workload's is refused
-//                       with FAILED_PRECONDITION.
+//     ate-generation    positive decimal; the assignment's generation. One older than the newest that the worker has seen of
+//                       the same actor is refused with FAILED_PRECONDITION, and starts nothing.
 //     ate-atespace      the actor's atespace, for labels
 //     ate-template      the template's plain name, for labels
 //

@@ -1,13 +1,14 @@
 import { access } from "node:fs/promises";
 import { expect } from "../../expect.ts";
 import type { Item } from "../../item.ts";
+import { stopTimeoutMs } from "../../world/back-end-process.ts";
 
 export const sigterm: Item = {
   id: "start/sigterm",
   title: "SIGTERM ends the back end and all that it made.",
   rule: "process-stop",
   about:
-    "Sends SIGTERM while an actor runs, and looks for processes, the socket and the network namespace. Nodes stop back ends so when a pool shrinks.",
+    "Sends SIGTERM while an actor runs, waits for the end of the process, and looks whether the socket and the network namespace are gone. Nodes stop back ends so when a pool shrinks.",
   mistakes:
     "No handler at all, which a program that is the first of its pid namespace needs; waiting for the workload, or for open calls, without end.",
   needs: ["command"],
@@ -16,7 +17,7 @@ export const sigterm: Item = {
     await worker.run(bench.actor());
     const { paths, process } = worker;
     const code = await process.stop();
-    expect(code !== "killed", "the back end still ran 15 s after SIGTERM");
+    expect(code !== "killed", `the back end still ran ${stopTimeoutMs / 1000} s after SIGTERM`);
     const left = await Promise.all(
       [paths.socket, paths.netnsPath].map((path) =>
         access(path).then(
