@@ -1,6 +1,13 @@
 // SUSPENDED or PAUSED to RUNNING. A worker is bound before this begins; a worker that fails is
 // replaced, and what a node refuses takes the actor back to where it was (L7: never a fresh start).
-import { type ActorRecord, displayName, latestSnapshot, type RestingStatus } from "../actors/actor-record.ts";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import {
+  type ActorRecord,
+  type Assignment,
+  displayName,
+  latestSnapshot,
+  type RestingStatus,
+} from "../actors/actor-record.ts";
 import { assignmentOf } from "../placement/assignment.ts";
 import { demandOfActor } from "../placement/demand-of-actor.ts";
 import type { Reservation } from "../placement/placement.ts";
@@ -33,7 +40,7 @@ export function resumeTable(world: OperationWorld): OperationTable {
       const leased = assignment !== undefined && world.nodes.isLeased(assignment.node);
       if (kind === "unreachable" && leased && run.operation.attempt + 1 < triesMax) return { again: failure };
       await endWorkload(world, run.actor, error);
-      if (kind !== "refused") {
+      if (kind !== "refused" || isTaken(assignment, failure)) {
         const replaced = await replaceWorker(run);
         if (replaced) return replaced;
       }
@@ -48,6 +55,12 @@ export function resumeTable(world: OperationWorld): OperationTable {
     const own = latestSnapshot(actor);
     if (own || operation.boot) return own;
     return world.goldens.waitFor(templateOf(world.catalog, actor), signal);
+  }
+
+  /** The worker was refused for what it executes already, which no actor is bound to. */
+  function isTaken(assignment: Assignment | undefined, { code }: ConnectError): boolean {
+    const state = world.workers.get(assignment?.workerUid ?? "")?.state;
+    return code === Code.FailedPrecondition && state === "unknown";
   }
 
   async function replaceWorker(run: OperationRun): Promise<StepOutcome | undefined> {

@@ -22,6 +22,8 @@ import { raceAbort } from "./race-abort.ts";
 const startTimeoutMs = 110_000;
 const checkpointTimeoutMs = 10 * 60_000;
 const endTimeoutMs = 30_000;
+/** For a worker that is refused because it executes something, which may be what nobody can end. */
+const takenPatienceMs = 5_000;
 const askAgain = { minMs: 100, maxMs: 5000 };
 
 const scopes: Readonly<Record<SnapshotScope, atelet.SnapshotScope>> = {
@@ -89,8 +91,9 @@ export async function callCheckpoint(
 
 /**
  * Ends whatever the actor's worker runs of it, before its record lets go of the worker. `thrown` is what a
- * start rejected with: a node that answered one with no has left the worker blank. A node that cannot be told
- * to end it leaves the worker in doubt.
+ * start rejected with: a node that answered one with no has left the worker as it was, and that is blank, unless
+ * it says FAILED_PRECONDITION, as one does whose worker executes something. A node that cannot be told to end it
+ * leaves the worker in doubt.
  */
 export async function endWorkload(
   world: OperationWorld,
@@ -109,6 +112,8 @@ export async function endWorkload(
     if (await session.client.offersNode()) {
       const request = { workerUid: assignment.workerUid, generation: BigInt(actor.generation) };
       await session.client.node.endWorkload(request, { timeoutMs: endTimeoutMs });
+    } else if (ConnectError.from(thrown).code === Code.FailedPrecondition) {
+      await clearDoubt(world, actor, takenPatienceMs);
     } else if (thrown === undefined || !isAnswer(ConnectError.from(thrown).code)) {
       await clearDoubt(world, actor);
     }
@@ -125,9 +130,13 @@ export async function endWorkload(
  * Waits a while for a worker in doubt: its node may refuse to start the same actor on another worker before.
  * A worker that stays in doubt is given to nobody.
  */
-async function clearDoubt(world: OperationWorld, actor: ActorRecord): Promise<void> {
+async function clearDoubt(
+  world: OperationWorld,
+  actor: ActorRecord,
+  patienceMs = endTimeoutMs,
+): Promise<void> {
   const settled = world.doubted.add(lastCheckpoint(world, actor));
-  await raceAbort(settled, AbortSignal.timeout(endTimeoutMs)).catch(() => undefined);
+  await raceAbort(settled, AbortSignal.timeout(patienceMs)).catch(() => undefined);
 }
 
 /**

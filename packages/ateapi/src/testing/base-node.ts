@@ -25,7 +25,7 @@ export class BaseNode implements AsyncDisposable {
   /** Local prefixes and URI prefixes. */
   readonly snapshots = new Set<string>();
   /** Asked before each call acts; a code it answers is what the caller gets instead. */
-  refuse: (name: CallName, actorId: string) => grpc.status | undefined = () => undefined;
+  refuse: (name: CallName, actorId: string, workerUid: string) => grpc.status | undefined = () => undefined;
   /** Asked after each call acted: true loses the reply. */
   loseReply: (name: CallName, actorId: string) => boolean = () => false;
   #server = new grpc.Server();
@@ -118,10 +118,10 @@ export class BaseNode implements AsyncDisposable {
       responseDeserialize: (bytes) => fromBinary(method.output, bytes),
     };
     const handle: grpc.handleUnaryCall<Message, Message> = (call, answer) => {
-      const { actorId } = call.request as Request;
+      const { actorId, targetAteomUid } = call.request as Request;
       this.calls.push(`${name} ${actorId}`);
       try {
-        const code = this.refuse(name, actorId);
+        const code = this.refuse(name, actorId, targetAteomUid);
         if (code !== undefined) throw refusal(code, "as the test wants");
         act(call.request as MessageShape<I>);
         if (this.loseReply(name, actorId)) throw refusal(grpc.status.UNAVAILABLE, "the reply was lost");

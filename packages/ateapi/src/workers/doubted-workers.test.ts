@@ -49,6 +49,32 @@ test("a worker in doubt stays so while its node does not answer whether it execu
   assert.deepEqual([...node.workers.values()], ["", ""]);
 });
 
+test("a worker that executes what nobody knows of is given to nobody, and the actor gets another", async () => {
+  await using tested = await startWithBaseNode();
+  const { plane, node } = tested;
+  let taken = "";
+  node.refuse = (name, _actor, worker) => {
+    if (name !== "restore" || taken !== "") return undefined;
+    taken = worker;
+    node.workers.set(worker, "forgotten");
+    return undefined;
+  };
+  await plane.createActor("x");
+  assert.equal((await plane.resume("x")).status, Status.RUNNING);
+  assert.equal(node.workers.get(taken), "forgotten");
+  assert.match((await untilEvent(plane, "WorkerUnknown")).message, /is executing forgotten|does not execute/);
+
+  await plane.createActor("y");
+  const waiting = plane.resume("y");
+  node.workers.set(taken, "");
+  assert.equal((await waiting).status, Status.RUNNING);
+  assert.equal(
+    node.calls.filter((call) => call === "restore y").length,
+    1,
+    "nobody was given the worker while it was in doubt",
+  );
+});
+
 /** Doubts about the workers of one node, which is connected. */
 async function openDoubts() {
   const node = await BaseNode.start();

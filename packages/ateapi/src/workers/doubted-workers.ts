@@ -1,6 +1,7 @@
 // A node supervisor that knows the base calls alone cannot be told to end a workload, nor does it say what
 // it runs. So after a call whose outcome is not known, and after a loss, its worker may run what no actor
-// is bound to any more. It is given to nobody until a checkpoint of that very actor has either ended it,
+// is bound to any more. So may one that refuses a start because it executes something: what is known of that
+// was forgotten with an earlier control plane. It is given to nobody until a checkpoint of that very actor has either ended it,
 // into a snapshot that nothing names, or was refused because nothing of it runs there.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { atelet } from "@agent-substrate/contract";
@@ -66,7 +67,10 @@ export class DoubtedWorkers {
     // One more doubt about a worker is settled with the one before, by whoever is at that.
     const settled = this.#doubts.get(workerUid)?.settled ?? Promise.withResolvers<void>();
     this.#doubts.set(workerUid, { ...last, settled });
-    this.#workers.doubt(workerUid, `may still run ${displayName(last.actor)}`);
+    this.#workers.doubt(
+      workerUid,
+      `may run what no actor is bound to, since ${displayName(last.actor)} was there`,
+    );
     this.#start(workerUid);
     return settled.promise;
   }
@@ -118,7 +122,8 @@ export class DoubtedWorkers {
     const worker = assignment?.workerUid ?? "";
     this.#log.warn({ worker, actor: displayName(actor), error, tries }, "worker in doubt");
     if (tries > 1) return;
-    const message = `worker ${assignment?.podName}, which had ${displayName(actor)}, is given to nobody: it may still run it (${error})`;
+    const whose = `worker ${assignment?.podName}, which had ${displayName(actor)}`;
+    const message = `${whose}, is given to nobody: it may run what no actor is bound to (${error})`;
     this.#tell({ reason: "WorkerUnknown", message, atespace, actorId, worker });
   }
 }
