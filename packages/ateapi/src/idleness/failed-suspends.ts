@@ -1,5 +1,5 @@
 import { createBackoff } from "@agent-substrate/process-kit";
-import { type ActorRecord, displayName } from "../actors/actor-record.ts";
+import type { ActorRecord } from "../actors/actor-record.ts";
 
 /** How long an actor is let alone after a failure: doubling from here. */
 const restMinMs = 1_000;
@@ -7,41 +7,60 @@ const restMaxMs = 60_000;
 /** A failure explains a shortage for so long. */
 const reasonMaxAgeMs = 60_000;
 
-interface Rest {
+interface FailedSuspend {
   readonly next: () => number;
-  until: number;
+  readonly workerUid: string;
+  /** What stood against it; undefined: nothing that concerns others. */
+  readonly reason: string | undefined;
+  readonly at: number;
+  readonly restUntil: number;
 }
 
 /**
  * Suspends that the system began and that failed. Such an actor is let alone for a while, since what stands
- * against it (a full disk) seldom goes at once; and whoever waits for its worker is told why.
+ * against it (a full disk) seldom goes at once; and whoever waits for its worker is told why, but not for whom.
  */
 export class FailedSuspends {
-  readonly #rests = new Map<string, Rest>();
-  #reason: { readonly text: string; readonly at: number } | undefined;
+  /** By actor, until it has no worker any more; the newest last. */
+  readonly #failed = new Map<string, FailedSuspend>();
+  readonly #now: () => number;
 
-  failed(actor: ActorRecord, reason: string): void {
-    const now = performance.now();
-    this.#reason = { text: `${displayName(actor)} cannot be suspended: ${reason}`, at: now };
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** `reason` is told to those who wait for the actor's worker, in whatever atespace: it names no actor. */
+  failed({ uid, assignment }: ActorRecord, reason?: string): void {
+    const at = this.#now();
     const backoff = createBackoff({ minMs: restMinMs, maxMs: restMaxMs });
-    const rest = this.#rests.get(actor.uid) ?? { next: () => backoff.next(), until: 0 };
-    rest.until = now + rest.next();
-    this.#rests.set(actor.uid, rest);
+    const next = this.#failed.get(uid)?.next ?? (() => backoff.next());
+    this.#failed.delete(uid);
+    this.#failed.set(uid, {
+      next,
+      workerUid: assignment?.workerUid ?? "",
+      reason,
+      at,
+      restUntil: at + next(),
+    });
   }
 
   /** It was suspended, or has no worker any more. */
   forget({ uid }: ActorRecord): void {
-    if (this.#rests.delete(uid) && this.#rests.size === 0) this.#reason = undefined;
+    this.#failed.delete(uid);
   }
 
   /** How long the actor is let alone from now; 0: it may be suspended. */
   restMs({ uid }: ActorRecord): number {
-    return Math.max(0, (this.#rests.get(uid)?.until ?? 0) - performance.now());
+    return Math.max(0, (this.#failed.get(uid)?.restUntil ?? 0) - this.#now());
   }
 
-  /** Of the newest failure, where it is not older than a minute and still holds. */
-  get reason(): string | undefined {
-    if (!this.#reason || performance.now() - this.#reason.at > reasonMaxAgeMs) return undefined;
-    return this.#reason.text;
+  /** Why a worker that would do does not become free: the newest failure, where it is not older than a minute. */
+  reasonOf(wouldDo: (workerUid: string) => boolean): string | undefined {
+    const newest = [...this.#failed.values()].findLast(
+      ({ at, workerUid }) => this.#now() - at <= reasonMaxAgeMs && wouldDo(workerUid),
+    );
+    if (!newest) return undefined;
+    const { reason } = newest;
+    return `an idle actor cannot be suspended${reason === undefined ? "" : `: ${reason}`}`;
   }
 }

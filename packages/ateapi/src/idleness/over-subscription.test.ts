@@ -62,7 +62,7 @@ test("a suspend that fails is not tried at once again, and whoever waits is told
   await refused(
     call,
     Code.FailedPrecondition,
-    /^no free workers available: a\/x cannot be suspended: .*the disk is full/,
+    /^no free workers available: an idle actor cannot be suspended: the disk is full$/,
   );
   const tries = node.calls.filter(({ name, actor }) => name === "checkpoint" && actor === "x").length;
   assert.ok(tries <= 4, `${tries} tries`);

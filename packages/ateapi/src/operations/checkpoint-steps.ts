@@ -55,14 +55,14 @@ export async function afterFailedCheckpoint(
   const leased = actor.assignment !== undefined && world.nodes.isLeased(actor.assignment.node);
   if (kind === "unreachable" && leased && operation.attempt + 1 < triesMax) return { again: error };
   if (await goesOnFromLostReply(world, run, thrown)) {
-    return keepRunning(world, run, error);
+    return keepRunning(world, run, thrown, error);
   }
   // A node that refuses for a stated reason has begun nothing, so what it last said holds.
   const begun = ConnectError.from(thrown).code !== Code.FailedPrecondition;
   if (begun && !isListed(world, actor))
     await world.workers.nextReport(actor.assignment?.workerUid ?? "", verdictMs, run.signal);
   if ((await goesOn(world, run, thrown)) && !findLoss(actor, world.nodes, world.workers)) {
-    return keepRunning(world, run, error);
+    return keepRunning(world, run, thrown, error);
   }
   const reason = findLoss(actor, world.nodes, world.workers) ?? error.rawMessage;
   return { change: { kind: "lose-worker", operation: newRevert(reason) }, failure: error };
@@ -71,11 +71,18 @@ export async function afterFailedCheckpoint(
 function keepRunning(
   world: OperationWorld,
   { actor, operation }: OperationRun,
+  thrown: unknown,
   failure: ConnectError,
 ): StepOutcome {
   // Before it is seen to be running: whoever waits for its worker would choose it again.
-  if (operation.cause === "idle") world.failedSuspends.failed(actor, failure.rawMessage);
+  if (operation.cause === "idle") world.failedSuspends.failed(actor, sharedReason(actor, thrown));
   return { change: { kind: "keep-running" }, failure };
+}
+
+/** The node's own words for everybody who waits for the worker, unless they name the actor. */
+function sharedReason({ actorId }: ActorRecord, thrown: unknown): string | undefined {
+  const { rawMessage } = ConnectError.from(thrown);
+  return rawMessage.split(/[^a-z0-9-]+/).includes(actorId) ? undefined : rawMessage;
 }
 
 /**

@@ -1,6 +1,5 @@
 // Begins suspends, pauses and deletions. Who asks for what is in flight already joins it; who asks for
 // something else is told ABORTED.
-import { ConnectError } from "@connectrpc/connect";
 import type { ActorChange } from "../actors/actor-changes.ts";
 import {
   type ActorName,
@@ -66,7 +65,7 @@ export class Lifecycle {
       if ("begin" in beginning) await this.#engine.begin(actor, beginning.begin);
     } catch (error) {
       if (isRefusal(error)) return;
-      this.#world.failedSuspends.failed(actor, ConnectError.from(error).rawMessage);
+      this.#world.failedSuspends.failed(actor);
       this.#world.log.warn({ err: error, actor: actor.actorId }, "idle actor not suspended");
     }
   }

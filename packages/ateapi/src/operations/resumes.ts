@@ -6,7 +6,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import type { ActorName, ActorRecord } from "../actors/actor-record.ts";
 import { displayName, latestSnapshot } from "../actors/actor-record.ts";
 import { assignmentOf } from "../placement/assignment.ts";
-import { satisfies } from "../placement/choose-worker.ts";
+import { type Demand, satisfies } from "../placement/choose-worker.ts";
 import { demandOfActor, wantsWorkers } from "../placement/demand-of-actor.ts";
 import type { Reservation } from "../placement/placement.ts";
 import { eligiblePools } from "../pools/eligible-pools.ts";
@@ -56,6 +56,8 @@ interface Progress {
   awaitedTemplate: string | undefined;
   /** Those whose workers would do, once they are known. */
   pools: ReadonlySet<string>;
+  /** What is queued for. */
+  demand: Demand | undefined;
 }
 
 interface Group extends Progress {
@@ -99,6 +101,7 @@ export class Resumes {
       queued: true,
       awaitedTemplate: undefined,
       pools: new Set(),
+      demand: undefined,
     };
     const outcome = this.#run(name, boot, progress).finally(() => {
       if (this.#groups.get(key) === group) this.#groups.delete(key);
@@ -175,6 +178,7 @@ export class Resumes {
       progress.awaitedTemplate = undefined;
     }
     const demand = demandOfActor(actor, template, goldens.find(template), catalog, nodes);
+    progress.demand = demand;
     // Where no pool has or shall have a worker, waiting is in vain.
     if (!workers.all().some((worker) => satisfies(worker, demand)) && !wantsWorkers(catalog, demand)) {
       throw noFreeWorkers();
@@ -192,11 +196,15 @@ export class Resumes {
     return outcome;
   }
 
-  #lackOf({ awaitedTemplate, pools }: Progress): ConnectError {
-    const failure = poolFailure(this.#world.workers.all(), pools);
-    return awaitedTemplate === undefined
-      ? noFreeWorkers(failure ?? this.#world.failedSuspends.reason)
-      : noGoldenYet(awaitedTemplate, failure);
+  #lackOf({ awaitedTemplate, pools, demand }: Progress): ConnectError {
+    const { workers, failedSuspends } = this.#world;
+    const failure = poolFailure(workers.all(), pools);
+    if (awaitedTemplate !== undefined) return noGoldenYet(awaitedTemplate, failure);
+    const wouldDo = (uid: string) => {
+      const worker = workers.get(uid);
+      return worker !== undefined && demand !== undefined && satisfies(worker, demand);
+    };
+    return noFreeWorkers(failure ?? failedSuspends.reasonOf(wouldDo));
   }
 
   async #waitPatiently(group: Group, { signal, patienceMs }: ResumeOptions): Promise<ResumeOutcome> {
