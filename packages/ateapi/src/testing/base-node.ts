@@ -28,6 +28,8 @@ export class BaseNode implements AsyncDisposable {
   refuse: (name: CallName, actorId: string, workerUid: string) => grpc.status | undefined = () => undefined;
   /** Asked after each call acted: true loses the reply. */
   loseReply: (name: CallName, actorId: string) => boolean = () => false;
+  /** What it answers who asks for its health. */
+  health = grpc.status.UNIMPLEMENTED;
   #server = new grpc.Server();
   #port = 0;
 
@@ -78,6 +80,10 @@ export class BaseNode implements AsyncDisposable {
     this.#server.addService(
       definition as grpc.ServiceDefinition,
       Object.fromEntries(Object.entries(handlers).map(([name, { handle }]) => [name, handle])),
+    );
+    this.#server.addService(
+      { check: { ...healthCheck, path: "/grpc.health.v1.Health/Check" } },
+      { check: (_call: unknown, answer: grpc.sendUnaryData<Buffer>) => answer(refusal(this.health, "")) },
     );
     const credentials = grpc.ServerCredentials.createInsecure();
     this.#port = await new Promise<number>((resolve, reject) => {
@@ -133,6 +139,16 @@ export class BaseNode implements AsyncDisposable {
     return { definition, handle };
   }
 }
+
+const keep = (bytes: Buffer) => bytes;
+const healthCheck = {
+  requestStream: false,
+  responseStream: false,
+  requestSerialize: keep,
+  requestDeserialize: keep,
+  responseSerialize: keep,
+  responseDeserialize: keep,
+};
 
 function placeOf({ config }: atelet.CheckpointRequest | atelet.RestoreRequest): string {
   if (config.case === "localConfig") return config.value.snapshotPrefix;

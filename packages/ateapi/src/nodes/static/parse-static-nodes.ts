@@ -23,37 +23,49 @@ const workersMax = 256;
  */
 export function parseStaticNodes(text: string, file: string): StaticNode[] {
   const fields = YamlFields.parse(text, file);
-  const names = new Set<string>();
-  const uids = new Set<string>();
-  const nodes = fields.list("nodes", 1, nodesMax, (node) => readNode(node, names, uids));
+  const taken: Taken = { nodes: new Set(), uids: new Set(), workers: new Set() };
+  const nodes = fields.list("nodes", 1, nodesMax, (node) => readNode(node, taken));
   fields.close();
   return nodes;
 }
 
-function readNode(fields: YamlFields, names: Set<string>, uids: Set<string>): StaticNode {
+/** What the file has said once already. */
+interface Taken {
+  readonly nodes: Set<string>;
+  readonly uids: Set<string>;
+  /** `<namespace of the pool>/<name>` */
+  readonly workers: Set<string>;
+}
+
+function readNode(fields: YamlFields, taken: Taken): StaticNode {
   const name = fields.text("name", validateDns1123Subdomain);
-  if (names.has(name)) throw fields.refuse("name", `${JSON.stringify(name)} is there twice`);
-  names.add(name);
+  takeOnce(taken.nodes, name, fields, "name", name);
   return {
     name,
     address: fields.text("address", validateHostPort),
     architecture: fields.text("architecture", validateArchitecture, hereArchitecture()),
-    workers: fields.list("workers", 1, workersMax, (worker) => readWorker(worker, uids)),
+    workers: fields.list("workers", 1, workersMax, (worker) => readWorker(worker, taken)),
   };
 }
 
-function readWorker(fields: YamlFields, uids: Set<string>): StaticWorker {
+function takeOnce(taken: Set<string>, key: string, fields: YamlFields, field: string, text: string): void {
+  if (taken.has(key)) throw fields.refuse(field, `${JSON.stringify(text)} is there twice`);
+  taken.add(key);
+}
+
+function readWorker(fields: YamlFields, taken: Taken): StaticWorker {
   const uid = fields.text("uid", validateDns1123Label);
-  if (uids.has(uid)) throw fields.refuse("uid", `${JSON.stringify(uid)} is there twice`);
-  uids.add(uid);
+  takeOnce(taken.uids, uid, fields, "uid", uid);
   const pool = fields.object("pool", (of) => ({
     poolNamespace: of.text("namespace", validateDns1123Label, "default"),
     poolName: of.text("name", validateDns1123Subdomain),
   }));
+  const name = fields.text("name", validateDns1123Subdomain, uid);
+  takeOnce(taken.workers, `${pool.poolNamespace}/${name}`, fields, "name", name);
   return {
     uid,
     ...pool,
-    name: fields.text("name", validateDns1123Subdomain, uid),
+    name,
     sandboxClass: fields.text("sandboxClass", validateDns1123Label),
     address: fields.text("address", validateIpv4),
   };

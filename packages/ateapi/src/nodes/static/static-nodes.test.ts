@@ -2,11 +2,16 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { ateapi } from "@agent-substrate/contract";
+import { createLogger } from "@agent-substrate/process-kit";
 import { Code } from "@connectrpc/connect";
 import { status } from "@grpc/grpc-js";
+import { BaseNode } from "../../testing/base-node.ts";
 import { startWithBaseNode, untilEvent } from "../../testing/base-plane.ts";
 import { refused } from "../../testing/refusals.ts";
+import { WorkerDirectory } from "../../workers/worker-directory.ts";
+import { NodeDirectory } from "../node-directory.ts";
 import { parseStaticNodes } from "./parse-static-nodes.ts";
+import { StaticNodes } from "./static-nodes.ts";
 
 const { Actor_Status: Status } = ateapi;
 test("a node that knows gRPC and the three base calls alone runs, stores and wakes actors", async () => {
@@ -140,7 +145,45 @@ test("a node that is silent for its lease is lost; back again, it is cleared of 
   assert.ok(node.calls.includes("checkpoint x"));
 });
 
+/** Resolves when a listed node is connected for the `nth` time; the listener throws each time before. */
+async function untilConnected(node: BaseNode, nth: number): Promise<void> {
+  const directory = new NodeDirectory({ heartbeatIntervalMs: 10, leaseMs: 5000, marginMs: 0 });
+  const log = createLogger("ateapi", "silent");
+  const listed = new StaticNodes(directory, new WorkerDirectory(), log);
+  const connected = Promise.withResolvers<void>();
+  let times = 0;
+  directory.onChange({
+    connected() {
+      if (++times < nth) throw new Error("as the test wants");
+      connected.resolve();
+    },
+  });
+  listed.start(parseStaticNodes(node.listing, "nodes.yaml"));
+  try {
+    await connected.promise;
+  } finally {
+    listed.stop();
+    directory.close();
+  }
+}
+
+test("a node whose registration failed once is registered again", { timeout: 10_000 }, async () => {
+  await using node = await BaseNode.start();
+  await untilConnected(node, 2);
+});
+
+test("a node that fails to tell its health lives", { timeout: 10_000 }, async () => {
+  await using node = await BaseNode.start();
+  for (const code of [status.INTERNAL, status.UNKNOWN, status.RESOURCE_EXHAUSTED, status.ABORTED]) {
+    node.health = code;
+    await untilConnected(node, 1);
+  }
+});
+
 test("what is wrong in the file is told with its line and field", () => {
+  const twins = ["u", "v"]
+    .map((uid) => `  - {uid: ${uid}, pool: {name: p}, name: w, sandboxClass: c, address: 1.2.3.4}`)
+    .join("\n");
   const wrong: [string, RegExp][] = [
     ["nodes: {}", /^n\.yaml:1: nodes: should be a list/],
     ["nodes:\n- name: A\n  address: a:1", /^n\.yaml:2: nodes\[0\]\.name: "A" is no DNS subdomain/],
@@ -149,6 +192,10 @@ test("what is wrong in the file is told with its line and field", () => {
     [
       "nodes:\n- name: a\n  address: a:1\n  workers:\n  - uid: u\n    pool: {name: p}\n    sandboxClass: c\n    address: 1.2.3",
       /^n\.yaml:8: nodes\[0\]\.workers\[0\]\.address: "1\.2\.3" should be an IPv4 address/,
+    ],
+    [
+      `nodes:\n- name: a\n  address: a:1\n  workers:\n${twins}`,
+      /^n\.yaml:6: nodes\[0\]\.workers\[1\]\.name: "w" is there twice/,
     ],
     ["nodes:\n- name: a\n  port: 1", /^n\.yaml:2: nodes\[0\]\.address: is required/],
     ["nodes: [", /^n\.yaml:\d+: /],

@@ -40,20 +40,31 @@ export class StaticNodes {
     const { signal } = this.#stopping;
     const { heartbeatIntervalMs, leaseMs } = this.#directory.lease;
     const transport = rpcTransport(node.address, { protocol: "grpc" });
+    let session: NodeSession | undefined;
     try {
-      for (let session: NodeSession | undefined; ; ) {
+      for (;;) {
         const answers = await isServing(transport, leaseMs, signal);
-        if (session && this.#directory.isReplaced(session)) {
-          this.#log.warn({ node: node.name, address: node.address }, "static node lost");
-          session = undefined;
+        // Whatever goes wrong here with one answer may go well with the next.
+        try {
+          session = this.#renew(node, session, answers);
+        } catch (error) {
+          this.#log.error({ err: error, node: node.name }, "static node not renewed");
         }
-        if (answers && session) this.#directory.heartbeat(session);
-        else if (answers) session = this.#register(node);
         await sleep(heartbeatIntervalMs, undefined, { signal });
       }
     } finally {
       transport.close();
     }
+  }
+
+  #renew(node: StaticNode, session: NodeSession | undefined, answers: boolean): NodeSession | undefined {
+    const isLost = session !== undefined && this.#directory.isReplaced(session);
+    if (isLost) this.#log.warn({ node: node.name, address: node.address }, "static node lost");
+    const held = isLost ? undefined : session;
+    if (!answers) return held;
+    if (!held) return this.#register(node);
+    this.#directory.heartbeat(held);
+    return held;
   }
 
   #register(node: StaticNode): NodeSession {
@@ -85,13 +96,8 @@ function asReported(worker: StaticNode["workers"][number]): nodes.NodeWorker {
   });
 }
 
-/** What a server says that lives, but does not tell its health. */
-const living: readonly Code[] = [
-  Code.Unimplemented,
-  Code.NotFound,
-  Code.PermissionDenied,
-  Code.Unauthenticated,
-];
+/** Nobody answered in time. With every other code a server lives, though it tells no health. */
+const silent: readonly Code[] = [Code.Unavailable, Code.DeadlineExceeded, Code.Canceled];
 
 async function isServing(transport: RpcTransport, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
   const { SERVING } = health.HealthCheckResponse_ServingStatus;
@@ -100,6 +106,6 @@ async function isServing(transport: RpcTransport, timeoutMs: number, signal: Abo
     return status === SERVING;
   } catch (error) {
     signal.throwIfAborted();
-    return living.includes(ConnectError.from(error).code);
+    return !silent.includes(ConnectError.from(error).code);
   }
 }
