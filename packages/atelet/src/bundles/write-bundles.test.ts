@@ -50,6 +50,7 @@ async function write(message: MessageInitShape<typeof atelet.WorkloadSpecSchema>
     actorId: "one",
     netnsPath: "/run/netns/ateom:w",
     resolvConf: paths.resolvConf,
+    seen: (path) => path,
     rootPath: () => image.rootPath,
     env: ({ name }) =>
       containerEnv(

@@ -14,6 +14,8 @@ export interface BundlePlace {
   readonly resolvConf: string;
   /** The unpacked image of a container of the shape. */
   rootPath(container: ContainerShape): string;
+  /** What the back end calls a path of this node. */
+  seen(path: string): string;
   /** `NAME=value` entries of a container of the shape. */
   env(container: ContainerShape): readonly string[];
 }
@@ -55,7 +57,7 @@ function ociSpec(shape: BundleShape, container: ContainerShape, place: BundlePla
       capabilities: { bounding: capabilities, effective: capabilities, permitted: capabilities },
       noNewPrivileges: false,
     },
-    root: { path: place.rootPath(container), readonly: container.readonlyRoot },
+    root: { path: place.seen(place.rootPath(container)), readonly: container.readonlyRoot },
     hostname: shape.hostname,
     mounts: container.mounts.map(({ destination, type, options, source }) =>
       withoutEmptyLists({ destination, type, source: mountSource(source, place), options }),
@@ -82,11 +84,11 @@ function mountSource(source: MountSource, place: BundlePlace): string {
     case "kernel":
       return source.name;
     case "identity":
-      return place.actor.identity;
+      return place.seen(place.actor.identity);
     case "resolv-conf":
-      return place.resolvConf;
+      return place.seen(place.resolvConf);
     case "durable-dir":
-      return place.actor.durableDir(source.volume);
+      return place.seen(place.actor.durableDir(source.volume));
   }
 }
 
@@ -98,7 +100,7 @@ function durableAnnotations(shape: BundleShape, place: BundlePlace): Record<stri
   return {
     [`${prefix}.type`]: "bind",
     [`${prefix}.share`]: "container",
-    [`${prefix}.source`]: place.actor.durableDir(volume),
+    [`${prefix}.source`]: place.seen(place.actor.durableDir(volume)),
   };
 }
 

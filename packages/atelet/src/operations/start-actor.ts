@@ -2,6 +2,7 @@
 // free again afterwards, and the failure is an error (L7).
 import { writeFile } from "node:fs/promises";
 import { ateom, InvalidInput, type PhaseClock } from "@agent-substrate/contract";
+import { raceAbort } from "@agent-substrate/process-kit";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Assignment } from "../actors/assignment.ts";
 import type { Workload, WorkloadContainer } from "../actors/workload.ts";
@@ -10,7 +11,7 @@ import type { ContainerShape } from "../bundles/bundle-shape.ts";
 import { containerEnv } from "../bundles/container-env.ts";
 import { type BundlePlace, writeBundles } from "../bundles/write-bundles.ts";
 import type { ResolvedImage } from "../images/image-store.ts";
-import { raceAbort } from "../race-abort.ts";
+import { pathsSeenBy } from "../workers/back-end-command.ts";
 import type { RunningWorkload } from "../workers/execution.ts";
 import type { Worker } from "../workers/worker.ts";
 import { type ActorSource, resolveSource } from "./actor-source.ts";
@@ -103,11 +104,15 @@ async function prepare(
   const found = resolveSource(source, workload, worker, architecture, resolve, clock);
   const { shape, assets, snapshot } = await raceAbort(found, taken);
   const provided = clock.measure("assets", () => world.assets.provide(assets.files));
-  const assetPaths = await raceAbort(provided, taken);
+  const seen = pathsSeenBy(worker.pool, world.paths.basePath);
+  const assetPaths = Object.fromEntries(
+    Object.entries(await raceAbort(provided, taken)).map(([name, path]) => [name, seen(path)]),
+  );
   const place: Omit<BundlePlace, "actor"> = {
     actorId: assignment.key.actorId,
     netnsPath: world.paths.contract.ateom(worker.uid).netnsPath,
     resolvConf: world.paths.resolvConf,
+    seen,
     rootPath: (container) => imageOf(images, container).rootPath,
     env: (container) => containerEnv(imageOf(images, container), containerOf(workload, container)),
   };

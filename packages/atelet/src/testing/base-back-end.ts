@@ -1,8 +1,8 @@
 // A back end that knows the base contract alone, and no base path but the historical one: what a
 // stranger's program may be. It runs nothing; actors of some ids meet with a failure of their own.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { ateom, contractPaths, defaultBasePath } from "@agent-substrate/contract";
+import { type ActorPaths, ateom, contractPaths, defaultBasePath } from "@agent-substrate/contract";
 import { serveRpc } from "@agent-substrate/rpc-kit";
 import { Code, ConnectError } from "@connectrpc/connect";
 
@@ -20,14 +20,25 @@ const checkpointRefusals: Record<string, Code | undefined> = {
   gone: Code.FailedPrecondition,
 };
 
+/** A program that knows where the identity lies may look for the mount by that. */
+function demandOwnPaths(actor: ActorPaths, container: string): void {
+  const { mounts } = JSON.parse(readFileSync(`${actor.bundle(container)}/config.json`, "utf8"));
+  const sources: string[] = mounts.map(({ source }: { source: string }) => source);
+  if (!sources.includes(actor.identity)) {
+    throw new ConnectError(`${actor.identity} is not among ${sources}`, Code.FailedPrecondition);
+  }
+}
+
 await serveRpc({
   services: [ateom.Ateom],
   listen: { unixPath: socket },
   routes: (router) => {
     router.service(ateom.Ateom, {
-      runWorkload({ actorId }) {
+      runWorkload({ actorTemplateNamespace: namespace, actorTemplateName: template, actorId, spec }) {
         const code = refusals[actorId];
         if (code !== undefined) throw new ConnectError("cannot run this", code);
+        const actor = paths.actor({ namespace, template, actorId });
+        for (const { name } of spec?.containers ?? []) demandOwnPaths(actor, name);
         return {};
       },
       checkpointWorkload({ actorTemplateNamespace: namespace, actorTemplateName: template, actorId }) {

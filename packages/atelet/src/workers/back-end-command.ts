@@ -39,6 +39,19 @@ export function backEndCommand(
   return [program as string, ...args, ...uids.map((uid) => `--pod-uid=${uid}`)];
 }
 
+/**
+ * How a back end of the pool calls the paths of this node: one that knows no other base path finds the node's
+ * folder there, and compares what it is told with the path conventions.
+ */
+export function pathsSeenBy(
+  { hasFixedBasePath }: PoolDefinition,
+  basePath: string,
+): (path: string) => string {
+  if (!hasFixedBasePath) return (path) => path;
+  return (path) =>
+    path.startsWith(`${basePath}/`) ? `${defaultBasePath}${path.slice(basePath.length)}` : path;
+}
+
 /** The whole environment of the process. What the contract sets, a pool cannot change. */
 export function backEndEnv(pool: PoolDefinition, basePath: string, path: string): Record<string, string> {
   return {
