@@ -5,6 +5,7 @@ export { createLogger, type Logger } from "./logger.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { OptionError, type OptionSpec, type OptionValues, resolveOptions } from "./options.ts";
 export { parseOption } from "./parse-option.ts";
+export { raceAbort } from "./race-abort.ts";
 export { guardParent, runUntilSignal } from "./run-until-signal.ts";
 export {
   type SupervisedChild,

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActorTemplate } from "@agent-substrate/contract";
 import { atelet, isAnswer } from "@agent-substrate/contract";
-import { createBackoff } from "@agent-substrate/process-kit";
+import { createBackoff, raceAbort } from "@agent-substrate/process-kit";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, displayName, type Snapshot, type SnapshotScope } from "../actors/actor-record.ts";
@@ -16,7 +16,6 @@ import { bareWorkloadSpec, workloadSpec } from "../templates/workload-spec.ts";
 import type { LastCheckpoint } from "../workers/doubted-workers.ts";
 import type { OperationRun } from "./operation-table.ts";
 import type { OperationWorld } from "./operation-world.ts";
-import { raceAbort } from "./race-abort.ts";
 
 /** Restoring may download a snapshot; readiness alone has 30 s. */
 const startTimeoutMs = 110_000;

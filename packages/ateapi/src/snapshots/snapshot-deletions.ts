@@ -1,11 +1,10 @@
 // Deletes what was superseded. Only snapshots that an actor's record names as retired are touched.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "@agent-substrate/process-kit";
+import { type Logger, raceAbort } from "@agent-substrate/process-kit";
 import { ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, displayName, type Snapshot } from "../actors/actor-record.ts";
 import type { LiveActors } from "../actors/live-actors.ts";
 import type { NodeDirectory } from "../nodes/node-directory.ts";
-import { raceAbort } from "../operations/race-abort.ts";
 
 /** Tries in a row; then the next connection of a node or start of the control plane tries again. */
 const triesMax = 5;

@@ -1,12 +1,11 @@
 // Stores committed snapshots elsewhere. An upload is wanted by the record of its snapshot, whatever
 // happens to the actor meanwhile (L5); so it goes on over a resume and over a restart.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "@agent-substrate/process-kit";
+import { type Logger, raceAbort } from "@agent-substrate/process-kit";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ActorRecord, awaitsUpload, displayName, type Snapshot } from "../actors/actor-record.ts";
 import type { LiveActors } from "../actors/live-actors.ts";
 import type { NodeDirectory } from "../nodes/node-directory.ts";
-import { raceAbort } from "../operations/race-abort.ts";
 
 /** Tries in a row; then the next suspend, connection of the node or start of the control plane tries again. */
 const triesMax = 6;

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActorTemplate, TemplatePhase } from "@agent-substrate/contract";
-import type { Logger } from "@agent-substrate/process-kit";
+import { type Logger, raceAbort } from "@agent-substrate/process-kit";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
   type ActorRecord,
@@ -16,7 +16,6 @@ import type { OperationEngine } from "../operations/engine.ts";
 import { newOperation } from "../operations/engine.ts";
 import { makeGoldenLimitMs } from "../operations/make-golden.ts";
 import type { OperationWorld } from "../operations/operation-world.ts";
-import { raceAbort } from "../operations/race-abort.ts";
 import { assignmentOf } from "../placement/assignment.ts";
 import { demandOfActor } from "../placement/demand-of-actor.ts";
 import type { Resource } from "../resources/resource-catalog.ts";
