@@ -11,7 +11,7 @@ import { NodeSession } from "../nodes/node-session.ts";
 import { BaseNode } from "../testing/base-node.ts";
 import { startWithBaseNode, untilEvent } from "../testing/base-plane.ts";
 import { refused } from "../testing/refusals.ts";
-import { DoubtedWorkers, type LastCheckpoint } from "./doubted-workers.ts";
+import { DoubtedWorkers, doubtsMax, type LastCheckpoint } from "./doubted-workers.ts";
 import { WorkerDirectory } from "./worker-directory.ts";
 
 const { Actor_Status: Status } = ateapi;
@@ -81,9 +81,7 @@ async function openDoubts() {
   const nodes = new NodeDirectory();
   const workers = new WorkerDirectory();
   const doubted = new DoubtedWorkers(nodes, workers, () => undefined, createLogger("ateapi", "silent"));
-  const session = new NodeSession(
-    create(nodesApi.NodeHelloSchema, { nodeName: "base", herderAddress: node.address }),
-  );
+  const session = newSession("base", node);
   const tellWorkers = (...uids: string[]) =>
     workers.replaceNode(
       "base",
@@ -97,7 +95,6 @@ async function openDoubts() {
     nodes,
     workers,
     doubted,
-    session,
     tellWorkers,
     async [Symbol.asyncDispose]() {
       doubted.stop();
@@ -107,11 +104,15 @@ async function openDoubts() {
   };
 }
 
-function lastOf(actorId: string): LastCheckpoint {
-  const request = create(atelet.CheckpointRequestSchema, { targetAteomUid: "base-0", actorId });
+function newSession(nodeName: string, { address }: BaseNode): NodeSession {
+  return new NodeSession(create(nodesApi.NodeHelloSchema, { nodeName, herderAddress: address }));
+}
+
+function lastOf(actorId: string, workerUid = "base-0", node = "base"): LastCheckpoint {
+  const request = create(atelet.CheckpointRequestSchema, { targetAteomUid: workerUid, actorId });
   const assignment = {
-    workerUid: "base-0",
-    node: "base",
+    workerUid,
+    node,
     poolNamespace: "default",
     poolName: "pool",
     podName: "base-0",
@@ -150,4 +151,33 @@ test("a second doubt about a worker is settled with the first", { timeout: 10_00
   await second;
   assert.equal(doubted.count, 0);
   assert.notEqual(workers.get("base-0")?.state, "unknown");
+});
+
+test("a doubt ends when its node tells that the worker is no more", { timeout: 10_000 }, async () => {
+  await using open = await openDoubts();
+  const { node, nodes, doubted, tellWorkers } = open;
+  node.refuse = () => status.INTERNAL;
+  const ended = doubted.add(lastOf("x"));
+  tellWorkers();
+  await ended;
+
+  const forgotten = doubted.add(lastOf("y", "away-0", "away"));
+  const away = newSession("away", node);
+  nodes.register(away);
+  nodes.reported(away);
+  await forgotten;
+  assert.equal(doubted.count, 0);
+});
+
+test("doubts about the workers of nodes that are away are bounded; the oldest go", {
+  timeout: 10_000,
+}, async () => {
+  await using open = await openDoubts();
+  const { node, doubted } = open;
+  node.refuse = () => status.INTERNAL;
+  void doubted.add(lastOf("x"));
+  const oldest = doubted.add(lastOf("y", "away-0", "away"));
+  for (let index = 1; index < doubtsMax; index++) void doubted.add(lastOf("y", `away-${index}`, "away"));
+  await oldest;
+  assert.equal(doubted.count, doubtsMax);
 });

@@ -27,6 +27,8 @@ interface Doubt extends LastCheckpoint {
 
 const retry = { minMs: 1000, maxMs: 60_000 };
 const checkpointTimeoutMs = 10 * 60_000;
+/** Beyond this many the oldest doubt about a worker whose node is away is dropped. */
+export const doubtsMax = 10_000;
 
 export class DoubtedWorkers {
   readonly #nodes: NodeDirectory;
@@ -45,9 +47,16 @@ export class DoubtedWorkers {
     this.#log = log;
     nodes.onChange({
       connected: ({ name }) => {
-        for (const [workerUid, { actor }] of this.#doubts)
-          if (actor.assignment?.node === name) this.#start(workerUid);
+        for (const [workerUid, { actor }] of this.#doubts) {
+          if (actor.assignment?.node !== name) continue;
+          if (workers.get(workerUid)) this.#start(workerUid);
+          else this.#drop(workerUid);
+        }
       },
+    });
+    workers.onChange((after, before) => {
+      // Its node, which is there, says that it is not; a node that is lost may bring it back.
+      if (!after && before && nodes.isLeased(before.node)) this.#drop(before.uid);
     });
   }
 
@@ -58,7 +67,7 @@ export class DoubtedWorkers {
 
   /**
    * The actor's worker may still run it; to be called before its record lets go of the worker. Resolves when
-   * the worker is known to be blank, which may be never.
+   * the worker is known to be blank or is no more, which may be never.
    */
   add(last: LastCheckpoint): Promise<void> {
     const { assignment } = last.actor;
@@ -67,6 +76,7 @@ export class DoubtedWorkers {
     // One more doubt about a worker is settled with the one before, by whoever is at that.
     const settled = this.#doubts.get(workerUid)?.settled ?? Promise.withResolvers<void>();
     this.#doubts.set(workerUid, { ...last, settled });
+    if (this.#doubts.size > doubtsMax) this.#dropOldest();
     this.#workers.doubt(
       workerUid,
       `may run what no actor is bound to, since ${displayName(last.actor)} was there`,
@@ -101,7 +111,8 @@ export class DoubtedWorkers {
           this.#warn(doubt, error, tries);
           await sleep(backoff.next(), undefined, { signal: this.#stopping.signal });
         } else if (this.#doubts.get(workerUid) === doubt) {
-          this.#trust(workerUid, doubt);
+          this.#drop(workerUid);
+          this.#log.info({ worker: workerUid, actor: displayName(doubt.actor) }, "worker is blank");
           return;
         }
       }
@@ -110,11 +121,22 @@ export class DoubtedWorkers {
     }
   }
 
-  #trust(workerUid: string, { actor, settled }: Doubt): void {
+  /** The worker is blank, or is no more. */
+  #drop(workerUid: string): void {
+    const doubt = this.#doubts.get(workerUid);
+    if (!doubt) return;
     this.#doubts.delete(workerUid);
     this.#workers.trust(workerUid);
-    settled.resolve();
-    this.#log.info({ worker: workerUid, actor: displayName(actor) }, "worker is blank");
+    doubt.settled.resolve();
+  }
+
+  #dropOldest(): void {
+    for (const [workerUid, { actor }] of this.#doubts) {
+      if (this.#nodes.isLeased(actor.assignment?.node ?? "")) continue;
+      this.#log.warn({ worker: workerUid, actor: displayName(actor) }, "doubt dropped: there are too many");
+      this.#drop(workerUid);
+      return;
+    }
   }
 
   #warn({ actor }: Doubt, error: string, tries: number): void {
