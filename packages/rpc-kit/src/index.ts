@@ -1,6 +1,7 @@
 export { toConnectError } from "./connect-errors.ts";
 export type { ListenTarget } from "./listen.ts";
 export { unixPathBytesMax } from "./listen.ts";
+export { isNobodyThere } from "./lost-peer-interceptor.ts";
 export type { Authorize, AuthorizedRequest, Refusal } from "./refusal.ts";
 export { readPhases, writePhases } from "./reported-phases.ts";
 export type { RpcTransport, RpcTransportOptions } from "./rpc-transport.ts";

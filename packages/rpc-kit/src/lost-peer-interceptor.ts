@@ -17,6 +17,20 @@ export function lostPeerInterceptor(address: string): Interceptor {
   };
 }
 
+/**
+ * Whether a call failed because no connection was made: nobody listens at the address, or it is none. The peer
+ * had no part in it. False for a connection that was made and lost, also UNAVAILABLE.
+ */
+export function isNobodyThere(failure: unknown): boolean {
+  const { code, cause } = ConnectError.from(failure);
+  return code === Code.Unavailable && cause instanceof ConnectError && isUnconnected(cause.cause);
+}
+
+function isUnconnected(cause: unknown): boolean {
+  const { syscall } = (cause ?? {}) as NodeJS.ErrnoException;
+  return syscall === "connect" || syscall === "getaddrinfo";
+}
+
 async function* renamed<T>(
   messages: AsyncIterable<T>,
   name: (failure: unknown) => unknown,
@@ -31,7 +45,7 @@ async function* renamed<T>(
 function nameLoss(failure: unknown, address: string, signal: AbortSignal): unknown {
   if (!(failure instanceof ConnectError) || signal.aborted) return failure;
   const cause = failure.cause as NodeJS.ErrnoException | undefined;
-  if (cause?.syscall === "connect" || cause?.syscall === "getaddrinfo") {
+  if (cause && isUnconnected(cause)) {
     return unavailable(`nobody answers at ${address} (${cause.code})`, failure);
   }
   // A reset that no status came with: the server had no part in it.

@@ -5,7 +5,7 @@ import net from "node:net";
 import { test } from "node:test";
 import { ateapi, health, logs } from "@agent-substrate/contract";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
-import { parseRpcAddress, rpcTransport, serveRpc } from "./index.ts";
+import { isNobodyThere, parseRpcAddress, rpcTransport, serveRpc } from "./index.ts";
 
 async function startServer() {
   return serveRpc({
@@ -68,6 +68,7 @@ for (const protocol of ["connect", "grpc"] as const) {
     for (const result of await lost) {
       assert.equal(result.status, "rejected");
       assert.equal(ConnectError.from(result.reason).code, Code.Unavailable);
+      assert.ok(!isNobodyThere(result.reason), "somebody was there");
     }
     await createClient(health.Health, transport).check({});
     transport.close();
@@ -75,10 +76,13 @@ for (const protocol of ["connect", "grpc"] as const) {
 
   test(`${protocol}: a peer that is not there is UNAVAILABLE`, async () => {
     const transport = rpcTransport("unix:/no/such.sock", { protocol });
-    await assert.rejects(createClient(health.Health, transport).check({}), {
+    const call = createClient(health.Health, transport).check({});
+    await assert.rejects(call, {
       code: Code.Unavailable,
       rawMessage: "nobody answers at unix:/no/such.sock (ENOENT)",
     });
+    await assert.rejects(call, isNobodyThere);
+    assert.ok(!isNobodyThere(new ConnectError("nobody answers, says the peer", Code.Unavailable)));
   });
 }
 

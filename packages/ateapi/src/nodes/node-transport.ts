@@ -1,8 +1,8 @@
 // Which protocol a node supervisor is called by. Ours answers Connect, which costs half of gRPC; every
 // other one is sure to know gRPC alone. The health service, which ours has in any case, tells them apart.
 import { health } from "@agent-substrate/contract";
-import { type RpcTransport, rpcTransport } from "@agent-substrate/rpc-kit";
-import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import { isNobodyThere, type RpcTransport, rpcTransport } from "@agent-substrate/rpc-kit";
+import { createClient, type Transport } from "@connectrpc/connect";
 
 const askTimeoutMs = 5_000;
 
@@ -36,9 +36,8 @@ async function answersConnect(connect: Transport): Promise<boolean> {
     await createClient(health.Health, connect).check({}, { timeoutMs: askTimeoutMs });
     return true;
   } catch (error) {
-    const { code, rawMessage } = ConnectError.from(error);
-    // Nobody listens. A peer that merely breaks the stream may be one that does not know the protocol.
-    if (code === Code.Unavailable && rawMessage.startsWith("nobody answers")) throw error;
+    // A peer that merely breaks the stream may be one that does not know the protocol.
+    if (isNobodyThere(error)) throw error;
     return false;
   }
 }
