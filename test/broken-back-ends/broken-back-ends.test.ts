@@ -64,6 +64,7 @@ async function runItems(
     env: {},
     assets: {},
     cycles: 4,
+    kills: 1,
     seed: 1,
     signal: AbortSignal.any([signal, AbortSignal.timeout(suiteMs)]),
   });

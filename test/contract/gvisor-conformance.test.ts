@@ -7,6 +7,6 @@ const gvisor = new URL("../../packages/ateom-gvisor/src/main.ts", import.meta.ur
 test("gVisor passes every item", async (context) => {
   const runsc = process.env.SUBSTRATE_RUNSC;
   assert.ok(runsc, "SUBSTRATE_RUNSC names no runsc: run this as setup/run-tests.sh does");
-  const run = await wholeSuite(gvisor, { assets: { runsc }, cycles: 20 }, context.signal);
+  const run = await wholeSuite(gvisor, { assets: { runsc }, cycles: 20, kills: 3 }, context.signal);
   assert.deepEqual(notPassed(run), [["extensions/undeclared", "not-run", ""]]);
 });

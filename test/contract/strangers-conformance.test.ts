@@ -7,8 +7,9 @@ import { prepareGoBackEnd, preparePythonBackEnd } from "../support/strangers.ts"
 
 const launcher = resolve(import.meta.dirname, "../../substrate");
 const suiteMs = 280_000;
-/** Of the items that look for leaks; a release is proved with the suite's default. */
+/** Of the items that look for leaks, and of those that kill; a release is proved with the suite's defaults. */
 const cycles = 5;
+const kills = 2;
 
 test("the back end in Python passes the conformance suite for what it declares", async () => {
   await proveConformance([], await preparePythonBackEnd());
@@ -21,7 +22,7 @@ test("the back end in Go passes it with the base contract alone", async () => {
 });
 
 async function proveConformance(options: readonly string[], command: readonly string[]): Promise<void> {
-  const words = ["conformance", `--cycles=${cycles}`, ...options, "--", ...command];
+  const words = ["conformance", `--cycles=${cycles}`, `--kills=${kills}`, ...options, "--", ...command];
   const { promise, resolve: settle } = Promise.withResolvers<{ code: unknown; output: string }>();
   execFile(
     launcher,

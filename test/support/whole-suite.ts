@@ -1,9 +1,13 @@
 import { type ConformanceRun, runConformance } from "@agent-substrate/conformance";
 
-/** Every item of the conformance suite on a back end of this repository, with few cycles. */
+/** Every item of the conformance suite on a back end of this repository, with few cycles and kills. */
 export function wholeSuite(
   program: URL,
-  options: { readonly assets?: Readonly<Record<string, string>>; readonly cycles: number },
+  options: {
+    readonly assets?: Readonly<Record<string, string>>;
+    readonly cycles: number;
+    readonly kills: number;
+  },
   signal: AbortSignal,
 ): Promise<ConformanceRun> {
   return runConformance({
@@ -16,6 +20,7 @@ export function wholeSuite(
     isFixedBasePath: false,
     env: {},
     cycles: options.cycles,
+    kills: options.kills,
     seed: 2,
     signal,
   });

@@ -24,6 +24,7 @@ test("wrong usage is told before anything is done", async () => {
     [["--item", "nothing/", "--", "/bin/true"], /no item begins with nothing/],
     [["--config", "/no/such/file"], /cannot read \/no\/such\/file \(ENOENT\)/],
     [["--cycles", "0", "--", "/bin/true"], /whole number/],
+    [["--kills", "1001", "--", "/bin/true"], /whole number/],
   ];
   for (const [argv, message] of wrong) {
     const { code, stderr } = await run(["conformance", ...argv]);

@@ -19,6 +19,7 @@ export interface ConformanceFlags {
   readonly item?: readonly string[];
   readonly list?: boolean;
   readonly cycles: number;
+  readonly kills: number;
   readonly seed?: number;
   readonly json?: boolean;
   readonly junit?: string;
@@ -46,6 +47,7 @@ export async function readSettings(
     workersPerProcess: flags.workersPerProcess ?? Math.min(config?.spec.workersPerProcess ?? 1, 16),
     items: flags.item ?? [],
     cycles: flags.cycles,
+    kills: flags.kills,
     seed: flags.seed ?? Math.floor(Math.random() * 2 ** 32),
     keep: flags.keep ?? false,
   };

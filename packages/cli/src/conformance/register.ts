@@ -31,6 +31,7 @@ export function registerConformanceCommand(program: Command, context: Context): 
     .option("--item <prefix>", "only items whose ids begin so; any number of times", addWord)
     .option("--list", "show the items and run none")
     .option("--cycles <n>", "wakes and checkpoints of leaks/", wholeNumber(1, 100_000), 200)
+    .option("--kills <n>", "kills of crash/ during each call", wholeNumber(1, 1_000), 20)
     .option("--seed <n>", "repeats what is random", wholeNumber(0, 2 ** 32 - 1))
     .option("--json", "one JSON document on stdout")
     .option("--junit <file>", "write a JUnit report, too")

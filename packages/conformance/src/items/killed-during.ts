@@ -7,14 +7,12 @@ import { expectContinued, proveAvailable } from "./prove.ts";
 /** The calls during which a back end is killed. */
 export type KilledCall = "run" | "checkpoint" | "restore";
 
-/** So many points of time: 5 for the usual 200 cycles, at most 20. */
-function killPoints(cycles: number): number {
-  return Math.min(20, Math.max(1, Math.ceil(cycles / 40)));
-}
+/** For any number of kills: each call, start and end of a process has its own limit. */
+export const killedDuringTimeoutMs = 3_600_000;
 
 /**
- * Kills the back end at random moments of a call, the first of which is at its very beginning. Each time
- * the next one of the same uid takes an actor, and a snapshot of before restores there.
+ * Kills the back end at `kills` random moments of a call. Each time the next one of the same uid takes an
+ * actor, and a snapshot of before restores there.
  */
 export async function proveKilledDuring(bench: Bench, call: KilledCall): Promise<void> {
   let worker = await bench.ownWorker();
@@ -39,10 +37,10 @@ export async function proveKilledDuring(bench: Bench, call: KilledCall): Promise
   const usualMs = performance.now() - startedAt;
   if (worker.executing) await worker.checkpoint();
 
-  for (let point = 0; point < killPoints(bench.settings.cycles); point++) {
+  for (let kill = 0; kill < bench.settings.kills; kill++) {
     await makeReady(worker);
     const answered = perform(worker).catch(() => undefined);
-    await delay(point === 0 ? 0 : bench.random.next() * usualMs, undefined, { signal: bench.signal });
+    await delay(bench.random.next() * usualMs, undefined, { signal: bench.signal });
     await worker.process.kill();
     await answered;
     worker = await bench.restart(worker);

@@ -22,6 +22,7 @@ function settings(items: readonly string[]): ConformanceOptions {
     env: {},
     assets: {},
     cycles: 2,
+    kills: 1,
     seed: 11,
   };
 }

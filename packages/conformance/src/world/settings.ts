@@ -27,6 +27,8 @@ export interface Settings {
   readonly items: readonly string[];
   /** Of `leaks/`; 1..100 000. Default 200. */
   readonly cycles: number;
+  /** Of the back end, during each call that `crash/` is about; 1..1000. Default 20. */
+  readonly kills: number;
   /** Whether snapshots stay after the items that took them. Default false. */
   readonly keep?: boolean;
   /** Of everything random. */

@@ -1,14 +1,14 @@
 import type { Item } from "../../item.ts";
-import { proveKilledDuring } from "../killed-during.ts";
+import { killedDuringTimeoutMs, proveKilledDuring } from "../killed-during.ts";
 
 export const duringRun: Item = {
   id: "crash/during-run",
   title: "A back end that is killed during RunWorkload comes back blank, and loses no snapshot.",
   rule: "crash-available",
   about:
-    "Kills the back end with SIGKILL at random moments of the call (five for the usual --cycles, one for every forty), starts it again for the same uid, runs an actor there, and restores a snapshot that was taken before.",
+    "Kills the back end with SIGKILL at random moments of the call (--kills of them), starts it again for the same uid, runs an actor there, and restores a snapshot that was taken before.",
   mistakes: "Directories, addresses or namespaces of the killed start that the next one trips over.",
   needs: ["command"],
-  timeoutMs: 300_000,
+  timeoutMs: killedDuringTimeoutMs,
   run: (bench) => proveKilledDuring(bench, "run"),
 };
