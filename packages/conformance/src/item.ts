@@ -38,7 +38,7 @@ export interface Item {
   readonly needs?: readonly Need[];
   /** Default 60 000. A back end that hangs must not hang the suite. */
   readonly timeoutMs?: number;
-  /** Waits more than it works; runs beside the others, from the beginning. */
+  /** Waits more than it works; its group runs beside the others, from the beginning. */
   readonly isLong?: boolean;
   run(bench: Bench): Promise<void>;
 }

@@ -10,8 +10,6 @@ import type { ItemResult, Outcome } from "./result.ts";
 
 const itemTimeoutMs = 60_000;
 const logLinesShown = 12;
-/** Items at the same time, beside one of those that take long. */
-const shortLanes = 1;
 
 /** The items whose ids begin with one of the prefixes; all, where there is none. */
 export function selectItems(prefixes: readonly string[]): readonly Item[] {
@@ -28,25 +26,23 @@ export async function runItems(
 ): Promise<readonly ItemResult[]> {
   const results: ItemResult[] = [];
   const runLane = async (lane: readonly Item[]) => {
-    const queue = lane[Symbol.iterator]();
-    const take = async () => {
-      for (const item of queue) {
-        signal.throwIfAborted();
-        const result = await runItem(world, item, signal);
-        results.push(result);
-        onResult(result);
-      }
-    };
-    await Promise.all(Array.from({ length: shortLanes }, take));
+    for (const item of lane) {
+      signal.throwIfAborted();
+      const result = await runItem(world, item, signal);
+      results.push(result);
+      onResult(result);
+    }
   };
   // One worker, and nobody else may use it at the same time.
   if (world.settings.backEnd.kind === "socket") await runLane(selected);
-  else {
-    const isLong = (item: Item) => item.isLong === true;
-    await Promise.all([runLane(selected.filter(isLong)), runLane(selected.filter((item) => !isLong(item)))]);
-  }
+  else await Promise.all(Object.values(Object.groupBy(selected, laneOf)).map((lane) => runLane(lane ?? [])));
   const order = new Map(items.map(({ id }, index) => [id, index]));
   return results.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+}
+
+/** Items that take long have a lane for each of their groups, beside one for all others. */
+function laneOf({ id, isLong = false }: Item): string {
+  return isLong ? id.slice(0, id.indexOf("/")) : "";
 }
 
 async function runItem(world: World, item: Item, signal: AbortSignal): Promise<ItemResult> {
@@ -70,18 +66,27 @@ async function outcomeOf(world: World, item: Item, signal: AbortSignal): Promise
     AbortSignal.any([signal, late]),
     createRandom(world.settings.seed ^ hashOf(item.id)),
   );
+  let outcome: Outcome = { kind: "passed" };
+  const faults: string[] = [];
+  const fail = (fault: string) => {
+    faults.push(fault);
+    for (const worker of bench.workers) worker.taint();
+    outcome = { kind: "failed", rule: rules[item.rule].text, seen: faults.join("\n"), log: logOf(bench) };
+  };
   try {
     await Promise.race([item.run(bench), rejectWhenAborted(bench.signal)]);
-    return { kind: "passed" };
   } catch (failure) {
-    signal.throwIfAborted();
-    if (failure instanceof NotRun) return { kind: "not-run", reason: failure.message };
-    for (const worker of bench.workers) worker.taint();
-    const seen = late.aborted ? `it was not over after ${timeoutMs / 1000} s` : describe(failure);
-    return { kind: "failed", rule: rules[item.rule].text, seen, log: logOf(bench) };
-  } finally {
-    await release[Symbol.asyncDispose]();
+    if (failure instanceof NotRun) outcome = { kind: "not-run", reason: failure.message };
+    else fail(late.aborted ? `it was not over after ${timeoutMs / 1000} s` : describe(failure));
   }
+  try {
+    await release[Symbol.asyncDispose]();
+  } catch (failure) {
+    // The other items' results are worth more than what was not released.
+    fail(`after the item: ${describe(failure)}`);
+  }
+  signal.throwIfAborted();
+  return outcome;
 }
 
 function describe(failure: unknown): string {

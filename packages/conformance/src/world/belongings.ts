@@ -1,6 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
 import { type ContractPaths, workerNetnsPath } from "@agent-substrate/contract";
-import type { Actor } from "./actor.ts";
 import type { OwnWorker } from "./bench.ts";
 import { pathsBelow } from "./paths-below.ts";
 import { processTree } from "./processes.ts";
@@ -16,7 +15,7 @@ export interface Belongings {
   readonly networkNamespaces: number;
   /** Tables, chains, sets and rules in its worker's namespace. */
   readonly packetFilterObjects: number;
-  /** Below the base path, without those of the actor. */
+  /** Below the base path, without those of actors. */
   readonly files: number;
   /** Open in the back end's own process. */
   readonly descriptors: number;
@@ -25,7 +24,6 @@ export interface Belongings {
 export async function countBelongings(
   { uid, process }: OwnWorker,
   paths: ContractPaths,
-  actor: Actor,
 ): Promise<Belongings> {
   const root = process.rootPid;
   const [tree, mounts, namespaces, ruleset, files, descriptors] = await Promise.all([
@@ -43,15 +41,14 @@ export async function countBelongings(
     // Other items' back ends come and go beside this one.
     networkNamespaces: namespaces.filter((name) => !isOthers(name) && !name.startsWith("worker:")).length,
     packetFilterObjects: (JSON.parse(ruleset) as { nftables: unknown[] }).nftables.length,
-    files: files.filter((path) => isOwnFile(path, paths, uid, actor)).length,
+    files: files.filter((path) => isOwnFile(path, paths, uid)).length,
     descriptors: descriptors.length,
   };
 }
 
 /** Of the worker, or of nobody else: other items' actors and workers lie below the same path. */
-function isOwnFile(path: string, paths: ContractPaths, uid: string, actor: Actor): boolean {
-  if (path.startsWith(`${actor.paths.directory}`)) return false;
+function isOwnFile(path: string, paths: ContractPaths, uid: string): boolean {
   const inActors = path.startsWith(`${paths.basePath}/actors/`);
   const inWorkers = path.startsWith(`${paths.basePath}/ateoms/`);
-  return !inActors && (!inWorkers || path.startsWith(paths.ateom(uid).directory));
+  return !inActors && (!inWorkers || path.startsWith(`${paths.ateom(uid).directory}/`));
 }

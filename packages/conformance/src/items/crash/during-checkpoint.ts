@@ -9,6 +9,7 @@ export const duringCheckpoint: Item = {
     "Kills the back end with SIGKILL at random moments of the call (--kills of them), starts it again for the same uid, runs an actor there, and restores a snapshot that was taken before.",
   mistakes: "Writing into files of an earlier snapshot, or believing a record that was half written.",
   needs: ["command"],
+  isLong: true,
   timeoutMs: killedDuringTimeoutMs,
   run: (bench) => proveKilledDuring(bench, "checkpoint"),
 };

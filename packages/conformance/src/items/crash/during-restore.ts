@@ -9,6 +9,7 @@ export const duringRestore: Item = {
     "Kills the back end with SIGKILL at random moments of the call (--kills of them), starts it again for the same uid, runs an actor there, and restores a snapshot that was taken before.",
   mistakes: "A restore that changes the files it reads, so that they restore only once.",
   needs: ["command"],
+  isLong: true,
   timeoutMs: killedDuringTimeoutMs,
   run: (bench) => proveKilledDuring(bench, "restore"),
 };

@@ -9,6 +9,7 @@ export const duringRun: Item = {
     "Kills the back end with SIGKILL at random moments of the call (--kills of them), starts it again for the same uid, runs an actor there, and restores a snapshot that was taken before.",
   mistakes: "Directories, addresses or namespaces of the killed start that the next one trips over.",
   needs: ["command"],
+  isLong: true,
   timeoutMs: killedDuringTimeoutMs,
   run: (bench) => proveKilledDuring(bench, "run"),
 };

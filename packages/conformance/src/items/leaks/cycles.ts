@@ -31,7 +31,7 @@ export const cycles: Item = {
         snapshot = next;
       }
     };
-    const count = () => countBelongings(worker, bench.shared.paths, actor);
+    const count = () => countBelongings(worker, bench.shared.paths);
     await perform(warmUpCycles);
     const before = await settledCount(count);
     await perform(bench.settings.cycles);
